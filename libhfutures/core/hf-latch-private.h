@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/*
+ * HfLatch:
+ *
+ * Counts what is under way, and lets others wait until nothing is.
+ */
+typedef struct _HfLatch HfLatch;
+typedef struct _HfLatchFrame HfLatchFrame;
+
+/* On the stack of whoever works for something that a latch counts. */
+struct _HfLatchFrame {
+  HfLatch *latch;
+  HfLatchFrame *outer;
+};
+
+typedef void (*HfLatchFunc) (gpointer user_data);
+
+HfLatch  *hf_latch_new         (void);
+HfLatch  *hf_latch_ref         (HfLatch      *latch);
+void      hf_latch_unref       (HfLatch      *latch);
+
+void      hf_latch_enter       (HfLatch      *latch);
+void      hf_latch_leave       (HfLatch      *latch);
+
+void      hf_latch_push_frame  (HfLatch      *latch,
+                                HfLatchFrame *frame);
+void      hf_latch_pop_frame   (HfLatchFrame *frame);
+
+void      hf_latch_wait        (HfLatch      *latch);
+void      hf_latch_call_when_idle (HfLatch     *latch,
+                                   HfLatchFunc  func,
+                                   gpointer     user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfLatch, hf_latch_unref)
+
+G_END_DECLS

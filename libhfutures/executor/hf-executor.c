@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-executor-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-blocking-private.h"
+#include "hf-dispatcher-private.h"
+#include "hf-error-private.h"
+#include "hf-latch-private.h"
+
+/**
+ * HfExecutor:
+ *
+ * Where requests run.
+ *
+ * A session makes an executor for itself, or is given one that it then shares with others. Work
+ * that waits is ordered by [property@Request:priority]; among equals the sessions take turns, and
+ * within a session the hosts do.
+ *
+ * Every function may be called from any thread.
+ *
+ * Since: 1.0
+ */
+
+typedef struct {
+  GMutex lock;
+  HfDispatcher *waiting; /* owned; guarded by lock */
+  GQueue running;        /* of HfJob, linked on the stacks that run them; guarded by lock */
+  gboolean closed;       /* guarded by lock */
+  HfLatch *latch;        /* owned, const; counts what waits and what runs */
+} HfExecutorPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HfExecutor, hf_executor, G_TYPE_OBJECT)
+
+static void
+hf_executor_finalize (GObject *object)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (HF_EXECUTOR (object));
+
+  hf_dispatcher_free (priv->waiting);
+  hf_latch_unref (priv->latch);
+  g_mutex_clear (&priv->lock);
+
+  G_OBJECT_CLASS (hf_executor_parent_class)->finalize (object);
+}
+
+static void
+hf_executor_class_init (HfExecutorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hf_executor_finalize;
+}
+
+static void
+hf_executor_init (HfExecutor *self)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  g_mutex_init (&priv->lock);
+  g_queue_init (&priv->running);
+  priv->waiting = hf_dispatcher_new ();
+  priv->latch = hf_latch_new ();
+}
+
+static void
+withdraw_and_abort (HfExecutor   *self,
+                    HfJob        *job,
+                    const GError *cause)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hf_executor_withdraw (self, job))
+    return;
+
+  hf_init_i18n ();
+  error = g_error_new (HF_ERROR, HF_ERROR_FAILED, _("No thread could be started: %s"),
+                       cause->message);
+  hf_job_abort (job, error);
+}
+
+static void
+executor_push (HfExecutor    *self,
+               HfJob         *job,
+               int            priority,
+               gconstpointer  owner,
+               const char    *lane,
+               gboolean       even_when_closed)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (HfJob) alive = g_object_ref (job);
+  g_autoptr (GError) error = NULL;
+  gboolean closed;
+
+  hf_latch_enter (priv->latch);
+
+  g_mutex_lock (&priv->lock);
+  closed = priv->closed && !even_when_closed;
+  if (!closed)
+    hf_dispatcher_push (priv->waiting, g_steal_pointer (&alive), priority, owner, lane);
+  g_mutex_unlock (&priv->lock);
+
+  if (closed)
+    {
+      hf_latch_leave (priv->latch);
+      hf_init_i18n ();
+      error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The executor has been closed"));
+      hf_job_abort (job, error);
+      return;
+    }
+
+  alive = g_object_ref (job);
+  if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error))
+    withdraw_and_abort (self, job, error);
+}
+
+/*
+ * hf_executor_submit:
+ * @owner: whose turn it uses; only compared
+ * @lane: which of the owner's turns it uses
+ *
+ * Has a job run. On an executor that is closed it is aborted instead, before this returns.
+ */
+void
+hf_executor_submit (HfExecutor    *self,
+                    HfJob         *job,
+                    int            priority,
+                    gconstpointer  owner,
+                    const char    *lane)
+{
+  executor_push (self, job, priority, owner, lane, FALSE);
+}
+
+/* Has a job run that was submitted before and has more to do, also while the executor drains. */
+void
+hf_executor_submit_rest (HfExecutor    *self,
+                         HfJob         *job,
+                         int            priority,
+                         gconstpointer  owner,
+                         const char    *lane)
+{
+  executor_push (self, job, priority, owner, lane, TRUE);
+}
+
+/* Takes a job back that no worker has begun. Returns: whether that was so. */
+gboolean
+hf_executor_withdraw (HfExecutor *self,
+                      HfJob      *job)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  gboolean waited;
+
+  g_mutex_lock (&priv->lock);
+  waited = hf_dispatcher_withdraw (priv->waiting, job);
+  g_mutex_unlock (&priv->lock);
+
+  if (waited)
+    {
+      g_object_unref (job);
+      hf_latch_leave (priv->latch);
+    }
+  return waited;
+}
+
+static void
+enter_wait (gpointer user_data)
+{
+  HF_EXECUTOR_GET_CLASS (user_data)->lend (user_data);
+}
+
+static void
+leave_wait (gpointer user_data)
+{
+  HF_EXECUTOR_GET_CLASS (user_data)->unlend (user_data);
+}
+
+/*
+ * hf_executor_run_next:
+ *
+ * Runs the job that comes next on this thread, which the executor has made for that.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+hf_executor_run_next (HfExecutor *self)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  const HfBlockingScope scope = { enter_wait, leave_wait, self };
+  const HfBlockingScope *outer;
+  HfLatchFrame frame;
+  GList link = { NULL };
+  g_autoptr (HfJob) job = NULL;
+
+  g_mutex_lock (&priv->lock);
+  job = hf_dispatcher_pop (priv->waiting);
+  if (job != NULL)
+    {
+      link.data = job;
+      g_queue_push_tail_link (&priv->running, &link);
+    }
+  g_mutex_unlock (&priv->lock);
+
+  if (job == NULL)
+    return FALSE;
+
+  hf_latch_push_frame (priv->latch, &frame);
+  outer = hf_blocking_scope_swap (HF_EXECUTOR_GET_CLASS (self)->lend != NULL ? &scope : NULL);
+  hf_job_run (job);
+  hf_blocking_scope_swap (outer);
+  hf_latch_pop_frame (&frame);
+
+  g_mutex_lock (&priv->lock);
+  g_queue_unlink (&priv->running, &link);
+  g_mutex_unlock (&priv->lock);
+
+  g_clear_object (&job);
+  hf_latch_leave (priv->latch);
+  return TRUE;
+}
+
+static void
+executor_cancel_waiting (HfExecutor   *self,
+                         const GError *error)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  for (;;)
+    {
+      g_autoptr (HfJob) job = NULL;
+
+      g_mutex_lock (&priv->lock);
+      job = hf_dispatcher_pop (priv->waiting);
+      g_mutex_unlock (&priv->lock);
+
+      if (job == NULL)
+        return;
+      hf_job_abort (job, error);
+      hf_latch_leave (priv->latch);
+    }
+}
+
+static void
+executor_cancel_running (HfExecutor   *self,
+                         const GError *error)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* References under a lock: jobs are ours alone, no language has a wrapper for one. */
+  g_mutex_lock (&priv->lock);
+  for (GList *l = priv->running.head; l != NULL; l = l->next)
+    g_ptr_array_add (jobs, g_object_ref (l->data));
+  g_mutex_unlock (&priv->lock);
+
+  for (guint i = 0; i < jobs->len; i++)
+    hf_job_abort (g_ptr_array_index (jobs, i), error);
+}
+
+static void
+executor_begin_close (HfExecutor   *self,
+                      HfCloseFlags  flags)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&priv->lock);
+  priv->closed = TRUE;
+  g_mutex_unlock (&priv->lock);
+
+  if (flags == HF_CLOSE_DRAIN)
+    return;
+
+  hf_init_i18n ();
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               _("The executor was closed before the request was finished"));
+  executor_cancel_waiting (self, error);
+  if (flags & HF_CLOSE_CANCEL_ALL)
+    executor_cancel_running (self, error);
+}
+
+/**
+ * hf_executor_close:
+ * @self: an executor
+ * @flags: what to do with work that has not ended
+ *
+ * Accepts no more work and blocks until the executor has none.
+ *
+ * What is submitted afterwards fails with `HF_ERROR_CLOSED`. Called from a response hook, it does
+ * not wait for the request whose hook it is. Closing again is allowed.
+ *
+ * Since: 1.0
+ */
+void
+hf_executor_close (HfExecutor   *self,
+                   HfCloseFlags  flags)
+{
+  HfExecutorPrivate *priv;
+
+  g_return_if_fail (HF_IS_EXECUTOR (self));
+
+  priv = hf_executor_get_instance_private (self);
+  executor_begin_close (self, flags);
+  hf_latch_wait (priv->latch);
+}
+
+/* Does what hf_executor_close() does, and has @func called instead of blocking. */
+void
+hf_executor_close_then (HfExecutor   *self,
+                        HfCloseFlags  flags,
+                        HfLatchFunc   func,
+                        gpointer      user_data)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  executor_begin_close (self, flags);
+  hf_latch_call_when_idle (priv->latch, func, user_data);
+}
+
+static void
+return_closed (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * hf_executor_close_async:
+ * @self: an executor
+ * @flags: what to do with work that has not ended
+ * @cancellable: (nullable): ends the waiting; the executor is closed all the same
+ * @callback: (scope async): called in the caller's thread-default context
+ * @user_data: data for @callback
+ *
+ * Does what [method@Executor.close] does, without blocking.
+ *
+ * Since: 1.0
+ */
+void
+hf_executor_close_async (HfExecutor          *self,
+                         HfCloseFlags         flags,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HF_IS_EXECUTOR (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hf_executor_close_async);
+  hf_executor_close_then (self, flags, return_closed, task);
+}
+
+/**
+ * hf_executor_close_finish:
+ * @self: an executor
+ * @result: what the callback was given
+ * @error: return location for an error, `G_IO_ERROR_CANCELLED`
+ *
+ * Ends what [method@Executor.close_async] began.
+ *
+ * Returns: %TRUE when the executor has no more work
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_executor_close_finish (HfExecutor    *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (HF_IS_EXECUTOR (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

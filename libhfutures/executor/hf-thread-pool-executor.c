@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-thread-pool-executor.h"
+
+#include "hf-executor-private.h"
+
+/**
+ * HfThreadPoolExecutor:
+ *
+ * Runs requests on the threads of a [struct@GLib.ThreadPool], one request to a thread.
+ *
+ * Threads are started as they are needed and go back to GLib when they are idle. A thread that
+ * waits for a future, in a response hook say, lends its place to another one, so there may be
+ * more than [property@ThreadPoolExecutor:max-workers] threads while some of them wait.
+ *
+ * Since: 1.0
+ */
+
+struct _HfThreadPoolExecutor {
+  HfExecutor parent_instance;
+
+  GThreadPool *pool; /* owned, const; a token, which is a reference to this object, for each job */
+  guint max_workers; /* const */
+
+  GMutex lock;
+  guint n_lent;      /* guarded by lock: threads that wait, whose places others may take */
+};
+
+struct _HfThreadPoolExecutorClass {
+  HfExecutorClass parent_class;
+};
+
+enum {
+  PROP_0,
+  PROP_MAX_WORKERS,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (HfThreadPoolExecutor, hf_thread_pool_executor, HF_TYPE_EXECUTOR)
+
+static void
+spend_token (gpointer data,
+             gpointer user_data)
+{
+  g_autoptr (HfExecutor) executor = data;
+
+  hf_executor_run_next (executor);
+}
+
+static gboolean
+hf_thread_pool_executor_wake (HfExecutor  *executor,
+                              GError     **error)
+{
+  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (executor);
+
+  if (g_thread_pool_push (self->pool, g_object_ref (self), error))
+    return TRUE;
+
+  /* The token is in the queue all the same. As long as there is any thread, it will be spent. */
+  if (g_thread_pool_get_num_threads (self->pool) == 0)
+    return FALSE;
+
+  g_clear_error (error);
+  return TRUE;
+}
+
+static void
+change_lent (HfThreadPoolExecutor *self,
+             int                   by)
+{
+  g_mutex_lock (&self->lock);
+  self->n_lent += by;
+  g_thread_pool_set_max_threads (self->pool, self->max_workers + self->n_lent, NULL);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+hf_thread_pool_executor_lend (HfExecutor *executor)
+{
+  change_lent (HF_THREAD_POOL_EXECUTOR (executor), 1);
+}
+
+static void
+hf_thread_pool_executor_unlend (HfExecutor *executor)
+{
+  change_lent (HF_THREAD_POOL_EXECUTOR (executor), -1);
+}
+
+static void
+hf_thread_pool_executor_constructed (GObject *object)
+{
+  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (object);
+
+  G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->constructed (object);
+
+  self->pool = g_thread_pool_new_full (spend_token, NULL, g_object_unref, self->max_workers, FALSE,
+                                       NULL);
+}
+
+static void
+hf_thread_pool_executor_finalize (GObject *object)
+{
+  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (object);
+
+  /* Every token has a reference, so none is left; this may run on one of the pool's threads. */
+  g_thread_pool_free (self->pool, FALSE, FALSE);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->finalize (object);
+}
+
+static void
+hf_thread_pool_executor_get_property (GObject    *object,
+                                      guint       prop_id,
+                                      GValue     *value,
+                                      GParamSpec *pspec)
+{
+  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (object);
+
+  switch (prop_id)
+    {
+    case PROP_MAX_WORKERS:
+      g_value_set_uint (value, self->max_workers);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hf_thread_pool_executor_set_property (GObject      *object,
+                                      guint         prop_id,
+                                      const GValue *value,
+                                      GParamSpec   *pspec)
+{
+  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (object);
+
+  switch (prop_id)
+    {
+    case PROP_MAX_WORKERS:
+      self->max_workers = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hf_thread_pool_executor_class_init (HfThreadPoolExecutorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  HfExecutorClass *executor_class = HF_EXECUTOR_CLASS (klass);
+
+  object_class->constructed = hf_thread_pool_executor_constructed;
+  object_class->finalize = hf_thread_pool_executor_finalize;
+  object_class->get_property = hf_thread_pool_executor_get_property;
+  object_class->set_property = hf_thread_pool_executor_set_property;
+  executor_class->wake = hf_thread_pool_executor_wake;
+  executor_class->lend = hf_thread_pool_executor_lend;
+  executor_class->unlend = hf_thread_pool_executor_unlend;
+
+  /**
+   * HfThreadPoolExecutor:max-workers: (attributes org.gtk.Property.get=hf_thread_pool_executor_get_max_workers)
+   *
+   * How many requests run at the same time.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_WORKERS] =
+    g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2, 2,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+hf_thread_pool_executor_init (HfThreadPoolExecutor *self)
+{
+  g_mutex_init (&self->lock);
+}
+
+/**
+ * hf_thread_pool_executor_new:
+ * @max_workers: how many requests run at the same time, at least 1
+ *
+ * Makes an executor on threads.
+ *
+ * Returns: (transfer full) (type HfThreadPoolExecutor): an executor
+ *
+ * Since: 1.0
+ */
+HfExecutor *
+hf_thread_pool_executor_new (guint max_workers)
+{
+  g_return_val_if_fail (max_workers > 0 && max_workers <= G_MAXINT / 2, NULL);
+
+  return g_object_new (HF_TYPE_THREAD_POOL_EXECUTOR, "max-workers", max_workers, NULL);
+}
+
+/**
+ * hf_thread_pool_executor_get_max_workers:
+ * @self: an executor
+ *
+ * Gives [property@ThreadPoolExecutor:max-workers].
+ *
+ * Returns: how many requests run at the same time
+ *
+ * Since: 1.0
+ */
+guint
+hf_thread_pool_executor_get_max_workers (HfThreadPoolExecutor *self)
+{
+  g_return_val_if_fail (HF_IS_THREAD_POOL_EXECUTOR (self), 0);
+
+  return self->max_workers;
+}
+
+/**
+ * hf_thread_pool_executor_get_n_workers:
+ * @self: an executor
+ *
+ * Counts the threads that the executor has now, busy or idle. Idle ones go away within a second.
+ *
+ * Returns: the number of threads
+ *
+ * Since: 1.0
+ */
+guint
+hf_thread_pool_executor_get_n_workers (HfThreadPoolExecutor *self)
+{
+  g_return_val_if_fail (HF_IS_THREAD_POOL_EXECUTOR (self), 0);
+
+  return g_thread_pool_get_num_threads (self->pool);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-future.h"
+
+G_BEGIN_DECLS
+
+HfFuture *hf_future_new             (const char     *uri);
+gboolean  hf_future_set_running     (HfFuture       *self);
+void      hf_future_set_cancel_func (HfFuture       *self,
+                                     GDestroyNotify  cancel,
+                                     gpointer        user_data,
+                                     GDestroyNotify  destroy);
+gboolean  hf_future_settle          (HfFuture       *self,
+                                     HfFutureState   state,
+                                     GValue         *value,
+                                     GError         *error,
+                                     GError         *cause);
+gboolean  hf_future_is_settled      (HfFuture       *self);
+void      hf_future_emit_notify     (HfFuture       *self);
+
+const GValue *hf_future_peek_value  (HfFuture       *self,
+                                     GError        **error);
+
+/* For what follows a future without waiting, such as asynchronous waits. */
+guint     hf_future_add_waiter      (HfFuture       *self,
+                                     HfSettledFunc   func,
+                                     gpointer        user_data,
+                                     GDestroyNotify  destroy);
+gboolean  hf_future_remove_waiter   (HfFuture       *self,
+                                     guint           id,
+                                     gpointer        user_data);
+
+G_END_DECLS

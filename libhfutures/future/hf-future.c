@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-future-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-enum-types.h"
+#include "hf-error-private.h"
+#include "hf-mailbox-private.h"
+#include "hf-notice-private.h"
+
+/**
+ * HfFuture:
+ *
+ * A result that is there now or later.
+ *
+ * Every way of submitting a request returns a future at once. It settles once, with a value or an
+ * error, and stays so. Any number of threads may wait for it, in any of the ways below, before or
+ * after it settles:
+ *
+ * - [method@Future.get_result] blocks; no main loop is needed,
+ * - [method@Future.get_result_async] completes in the caller's [struct@GLib.MainContext],
+ * - [method@Future.add_done_callback] calls back there,
+ * - [method@Future.wait] only says whether it has settled.
+ *
+ * The value is a [class@Response] unless a response hook put something else in its place, which
+ * [method@Future.get_value] and its kin return.
+ *
+ * The cancellable of a wait ends that wait, never the request. [method@Future.cancel] and
+ * [property@Request:cancellable] end the request. Dropping a future does not.
+ *
+ * `notify` is emitted in the context that was thread-default when the request was submitted.
+ *
+ * Every function may be called from any thread.
+ *
+ * Since: 1.0
+ */
+
+typedef struct {
+  guint id;
+  HfSettledFunc func;
+  gpointer user_data;     /* owned when destroy is set */
+  GDestroyNotify destroy;
+} HfWaiter;
+
+struct _HfFuture {
+  GObject parent_instance;
+
+  GMutex lock;
+  int state;                     /* of HfFutureState; atomic; written under lock */
+  char *uri;                     /* owned, const */
+  GMainContext *context;         /* owned, const; for notify */
+
+  GArray *waiters;               /* owned, nullable; of HfWaiter; guarded by lock */
+  guint last_waiter;             /* guarded by lock */
+  GDestroyNotify cancel;         /* guarded by lock; gone when settled */
+  gpointer cancel_data;          /* owned through cancel_destroy; guarded by lock */
+  GDestroyNotify cancel_destroy; /* guarded by lock */
+
+  GValue value;                  /* owned; const once state says succeeded */
+  GError *error;                 /* owned; const once state says settled */
+  GError *cause;                 /* owned; const once state says settled */
+
+  HfNotice *notice;              /* owned; atomic: made when a handler is connected */
+  int notified_state;            /* only used in context */
+};
+
+enum {
+  PROP_0,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_URI,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+static guint notify_signal;
+
+G_DEFINE_FINAL_TYPE (HfFuture, hf_future, G_TYPE_OBJECT)
+
+static void
+hf_future_finalize (GObject *object)
+{
+  HfFuture *self = HF_FUTURE (object);
+
+  g_clear_pointer (&self->notice, hf_notice_retire);
+  g_clear_pointer (&self->waiters, g_array_unref);
+  if (G_IS_VALUE (&self->value))
+    g_value_unset (&self->value);
+  g_clear_error (&self->error);
+  g_clear_error (&self->cause);
+  g_main_context_unref (self->context);
+  g_free (self->uri);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (hf_future_parent_class)->finalize (object);
+}
+
+static void
+hf_future_get_property (GObject    *object,
+                        guint       prop_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  HfFuture *self = HF_FUTURE (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, hf_future_get_state (self));
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, hf_future_get_error (self));
+      break;
+    case PROP_URI:
+      g_value_set_string (value, self->uri);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hf_future_class_init (HfFutureClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = hf_future_finalize;
+  object_class->get_property = hf_future_get_property;
+
+  /**
+   * HfFuture:state: (attributes org.gtk.Property.get=hf_future_get_state)
+   *
+   * Where the future stands.
+   *
+   * Since: 1.0
+   */
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, HF_TYPE_FUTURE_STATE,
+                                         HF_FUTURE_STATE_QUEUED, flags);
+
+  /**
+   * HfFuture:error: (attributes org.gtk.Property.get=hf_future_get_error)
+   *
+   * Why the future failed or was cancelled, or %NULL.
+   *
+   * Since: 1.0
+   */
+  props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+
+  /**
+   * HfFuture:uri: (attributes org.gtk.Property.get=hf_future_get_uri)
+   *
+   * The URI of the request, as it was given.
+   *
+   * Since: 1.0
+   */
+  props[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
+}
+
+static void
+hf_future_init (HfFuture *self)
+{
+  g_mutex_init (&self->lock);
+  self->context = g_main_context_ref_thread_default ();
+}
+
+HfFuture *
+hf_future_new (const char *uri)
+{
+  HfFuture *self = g_object_new (HF_TYPE_FUTURE, NULL);
+
+  self->uri = g_strdup (uri);
+  return self;
+}
+
+static gboolean
+state_is_final (HfFutureState state)
+{
+  return state >= HF_FUTURE_STATE_SUCCEEDED;
+}
+
+gboolean
+hf_future_is_settled (HfFuture *self)
+{
+  return state_is_final (g_atomic_int_get (&self->state));
+}
+
+/* Called in the future's context. */
+void
+hf_future_emit_notify (HfFuture *self)
+{
+  HfFutureState state = hf_future_get_state (self);
+
+  if (self->notified_state == (int) state)
+    return;
+
+  self->notified_state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  if (self->error != NULL && state_is_final (state))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
+}
+
+/* Under no lock. */
+static void
+future_queue_notify (HfFuture *self)
+{
+  if (g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) == 0)
+    return;
+
+  if (g_atomic_pointer_get (&self->notice) == NULL)
+    {
+      HfNotice *notice = hf_notice_new (self);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->notice, NULL, notice))
+        hf_notice_retire (notice);
+    }
+  hf_notice_queue (g_atomic_pointer_get (&self->notice), self->context);
+}
+
+/* Returns: whether the future still wants to be worked for */
+gboolean
+hf_future_set_running (HfFuture *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->state, HF_FUTURE_STATE_QUEUED,
+                                         HF_FUTURE_STATE_RUNNING))
+    future_queue_notify (self);
+  return !hf_future_is_settled (self);
+}
+
+void
+hf_future_set_cancel_func (HfFuture       *self,
+                           GDestroyNotify  cancel,
+                           gpointer        user_data,
+                           GDestroyNotify  destroy)
+{
+  gboolean settled;
+
+  g_mutex_lock (&self->lock);
+  settled = hf_future_is_settled (self);
+  if (!settled)
+    {
+      g_assert (self->cancel == NULL);
+      self->cancel = cancel;
+      self->cancel_data = user_data;
+      self->cancel_destroy = destroy;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (settled && destroy != NULL)
+    destroy (user_data);
+}
+
+static void
+tell_waiters (HfFuture *self,
+              GArray   *waiters)
+{
+  for (guint i = 0; waiters != NULL && i < waiters->len; i++)
+    {
+      HfWaiter *waiter = &g_array_index (waiters, HfWaiter, i);
+
+      waiter->func (self, waiter->user_data);
+      if (waiter->destroy != NULL)
+        waiter->destroy (waiter->user_data);
+    }
+}
+
+/*
+ * hf_future_settle:
+ * @state: a final state
+ * @value: (transfer full) (nullable): the value of a success
+ * @error: (transfer full) (nullable): the error of anything else
+ * @cause: (transfer full) (nullable): what is behind it
+ *
+ * Changes the state under the lock, then lets go of it and tells everybody.
+ *
+ * Returns: %FALSE, with the arguments freed, when it had settled before
+ */
+gboolean
+hf_future_settle (HfFuture      *self,
+                  HfFutureState  state,
+                  GValue        *value,
+                  GError        *error,
+                  GError        *cause)
+{
+  g_autoptr (HfFuture) alive = g_object_ref (self);
+  g_autoptr (GArray) waiters = NULL;
+  GDestroyNotify cancel;
+  gpointer cancel_data;
+  GDestroyNotify cancel_destroy;
+
+  g_mutex_lock (&self->lock);
+  if (hf_future_is_settled (self))
+    {
+      g_mutex_unlock (&self->lock);
+      if (value != NULL)
+        g_value_unset (value);
+      g_clear_error (&error);
+      g_clear_error (&cause);
+      return FALSE;
+    }
+  if (value != NULL)
+    {
+      self->value = *value; /* moved: no reference count changes under the lock */
+      *value = (GValue) G_VALUE_INIT;
+    }
+  self->error = error;
+  self->cause = cause;
+  waiters = g_steal_pointer (&self->waiters);
+  cancel = g_steal_pointer (&self->cancel);
+  cancel_data = g_steal_pointer (&self->cancel_data);
+  cancel_destroy = g_steal_pointer (&self->cancel_destroy);
+  g_atomic_int_set (&self->state, state);
+  g_mutex_unlock (&self->lock);
+
+  if (cancel != NULL && state == HF_FUTURE_STATE_CANCELLED)
+    cancel (cancel_data);
+  if (cancel_destroy != NULL)
+    cancel_destroy (cancel_data);
+  future_queue_notify (self);
+  tell_waiters (self, waiters);
+
+  return TRUE;
+}
+
+/* Returns: (nullable): the value of a future that has settled; %NULL with @error when it failed */
+const GValue *
+hf_future_peek_value (HfFuture  *self,
+                      GError   **error)
+{
+  g_assert (hf_future_is_settled (self));
+
+  if (self->error == NULL)
+    return &self->value;
+  if (error != NULL)
+    *error = g_error_copy (self->error);
+  return NULL;
+}
+
+/*
+ * hf_future_add_waiter:
+ * @func: called on the settling thread
+ *
+ * Returns: an id, or 0 when the future has settled already: then nothing was added
+ */
+guint
+hf_future_add_waiter (HfFuture       *self,
+                      HfSettledFunc   func,
+                      gpointer        user_data,
+                      GDestroyNotify  destroy)
+{
+  HfWaiter waiter = { 0, func, user_data, destroy };
+
+  g_mutex_lock (&self->lock);
+  if (!hf_future_is_settled (self))
+    {
+      waiter.id = ++self->last_waiter;
+      if (self->waiters == NULL)
+        self->waiters = g_array_new (FALSE, FALSE, sizeof (HfWaiter));
+      g_array_append_val (self->waiters, waiter);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return waiter.id;
+}
+
+/*
+ * hf_future_remove_waiter:
+ * @id: which one, or 0 for the one with @user_data
+ *
+ * Returns: whether it was there; %FALSE says that its function has been or will be called
+ */
+gboolean
+hf_future_remove_waiter (HfFuture *self,
+                         guint     id,
+                         gpointer  user_data)
+{
+  HfWaiter found = { 0 };
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; self->waiters != NULL && i < self->waiters->len; i++)
+    {
+      HfWaiter *waiter = &g_array_index (self->waiters, HfWaiter, i);
+
+      if (id != 0 ? waiter->id == id : waiter->user_data == user_data)
+        {
+          found = *waiter;
+          g_array_remove_index (self->waiters, i);
+          break;
+        }
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (found.destroy != NULL)
+    found.destroy (found.user_data);
+  return found.id != 0;
+}
+
+/**
+ * hf_future_get_state:
+ * @self: a future
+ *
+ * Gives [property@Future:state]. Any thread may ask.
+ *
+ * Returns: where the future stands
+ *
+ * Since: 1.0
+ */
+HfFutureState
+hf_future_get_state (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), HF_FUTURE_STATE_FAILED);
+
+  return g_atomic_int_get (&self->state);
+}
+
+/**
+ * hf_future_get_uri:
+ * @self: a future
+ *
+ * Gives [property@Future:uri].
+ *
+ * Returns: (transfer none) (nullable): the URI, owned by @self
+ *
+ * Since: 1.0
+ */
+const char *
+hf_future_get_uri (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * hf_future_get_error:
+ * @self: a future
+ *
+ * Gives [property@Future:error]. Does not wait.
+ *
+ * Returns: (transfer none) (nullable): the error, owned by @self; %NULL while the future has not
+ *   settled, and when it succeeded
+ *
+ * Since: 1.0
+ */
+const GError *
+hf_future_get_error (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
+
+  return hf_future_is_settled (self) ? self->error : NULL;
+}
+
+/**
+ * hf_future_dup_cause:
+ * @self: a future
+ *
+ * Copies what libsoup or GIO said when the future failed, for logs and bug reports.
+ *
+ * Returns: (transfer full) (nullable): the cause; %NULL when there is none
+ *
+ * Since: 1.0
+ */
+GError *
+hf_future_dup_cause (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
+
+  if (!hf_future_is_settled (self) || self->cause == NULL)
+    return NULL;
+  return g_error_copy (self->cause);
+}
+
+/**
+ * hf_future_cancel:
+ * @self: a future
+ *
+ * Cancels the work, queued or running.
+ *
+ * The future settles as cancelled, with `G_IO_ERROR_CANCELLED`, before this returns; then the work
+ * is stopped. Any thread may call it.
+ *
+ * Returns: %FALSE when the future had settled before
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_future_cancel (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
+
+  if (hf_future_is_settled (self))
+    return FALSE;
+  return hf_future_settle (self, HF_FUTURE_STATE_CANCELLED, NULL,
+                           hf_error_new_cancelled (self->uri), NULL);
+}
+
+static void
+wake_mailbox (HfFuture *self,
+              gpointer  user_data)
+{
+  hf_mailbox_wake (user_data);
+}
+
+static gboolean
+future_is_settled_condition (gpointer user_data)
+{
+  return hf_future_is_settled (user_data);
+}
+
+/**
+ * hf_future_wait:
+ * @self: a future
+ * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
+ * @cancellable: (nullable): ends the waiting, not the request
+ *
+ * Blocks until the future has settled.
+ *
+ * Work that is bound to the calling thread, such as a response hook in its context, is done
+ * meanwhile. On a worker another worker takes over its place for as long as this waits, so work
+ * that waits for work cannot deadlock.
+ *
+ * Returns: whether the future has settled
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_future_wait (HfFuture     *self,
+                gint64        timeout_us,
+                GCancellable *cancellable)
+{
+  g_autoptr (HfMailbox) mailbox = NULL;
+  gboolean settled;
+  guint id;
+
+  g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+
+  if (hf_future_is_settled (self) || timeout_us == 0)
+    return hf_future_is_settled (self);
+
+  mailbox = hf_mailbox_ref_current ();
+  id = hf_future_add_waiter (self, wake_mailbox, hf_mailbox_ref (mailbox),
+                             (GDestroyNotify) hf_mailbox_unref);
+  if (id == 0)
+    {
+      hf_mailbox_unref (mailbox); /* what the waiter would have owned */
+      return TRUE;
+    }
+
+  settled = hf_mailbox_wait_for (mailbox, future_is_settled_condition, self, timeout_us,
+                                 cancellable);
+  if (!settled)
+    hf_future_remove_waiter (self, id, NULL);
+  return settled;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-future.h"
+
+G_BEGIN_DECLS
+
+/* The write side of a future: whoever holds the promise settles the future, once. */
+typedef struct _HfPromise HfPromise;
+
+HfPromise *hf_promise_new             (const char     *uri);
+void       hf_promise_free            (HfPromise      *self);
+
+HfFuture  *hf_promise_get_future      (HfPromise      *self);
+gboolean   hf_promise_set_running     (HfPromise      *self);
+void       hf_promise_set_cancel_func (HfPromise      *self,
+                                       GDestroyNotify  cancel,
+                                       gpointer        user_data,
+                                       GDestroyNotify  destroy);
+gboolean   hf_promise_is_settled      (HfPromise      *self);
+gboolean   hf_promise_resolve         (HfPromise      *self,
+                                       GValue         *value);
+gboolean   hf_promise_fail            (HfPromise      *self,
+                                       GError         *error,
+                                       GError         *cause);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfPromise, hf_promise_free)
+
+G_END_DECLS

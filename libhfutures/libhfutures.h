@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-version.h"
+#include "hf-version-macros.h"
+#include "hf-types.h"
+#include "hf-enums.h"
+#include "hf-enum-types.h"
+#include "hf-error.h"
+#include "hf-headers.h"
+#include "hf-body.h"
+#include "hf-request.h"
+#include "hf-response.h"
+#include "hf-future.h"
+#include "hf-executor.h"
+#include "hf-thread-pool-executor.h"
+#include "hf-hook-call.h"
+#include "hf-futures-session.h"

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-body.h"
+
+#include <libsoup/soup.h>
+
+/**
+ * HfBody:
+ *
+ * What a request sends.
+ *
+ * A body is immutable, so one may serve several requests, from any thread, and be sent again
+ * after a redirect.
+ *
+ * Since: 1.0
+ */
+
+struct _HfBody {
+  GObject parent_instance;
+
+  GBytes *bytes;      /* owned, const */
+  char *content_type; /* owned, const; nullable */
+};
+
+G_DEFINE_FINAL_TYPE (HfBody, hf_body, G_TYPE_OBJECT)
+
+static void
+hf_body_finalize (GObject *object)
+{
+  HfBody *self = HF_BODY (object);
+
+  g_bytes_unref (self->bytes);
+  g_free (self->content_type);
+
+  G_OBJECT_CLASS (hf_body_parent_class)->finalize (object);
+}
+
+static void
+hf_body_class_init (HfBodyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hf_body_finalize;
+}
+
+static void
+hf_body_init (HfBody *self)
+{
+}
+
+/**
+ * hf_body_new_for_bytes:
+ * @bytes: what to send
+ * @content_type: (nullable): the media type for the `Content-Type` field, or %NULL for none
+ *
+ * Makes a body of bytes. They are referenced, not copied.
+ *
+ * A `Content-Type` that is set on the request wins over the body's own.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_bytes (GBytes     *bytes,
+                       const char *content_type)
+{
+  HfBody *self;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  self = g_object_new (HF_TYPE_BODY, NULL);
+  self->bytes = g_bytes_ref (bytes);
+  self->content_type = g_strdup (content_type);
+  return self;
+}
+
+/**
+ * hf_body_new_for_data:
+ * @data: (array length=length) (element-type guint8): what to send
+ * @length: how many bytes that is
+ * @content_type: (nullable): the media type for the `Content-Type` field, or %NULL for none
+ *
+ * Makes a body of bytes, which are copied.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_data (const guint8 *data,
+                      gsize         length,
+                      const char   *content_type)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_return_val_if_fail (data != NULL || length == 0, NULL);
+
+  bytes = g_bytes_new (data, length);
+  return hf_body_new_for_bytes (bytes, content_type);
+}
+
+/**
+ * hf_body_new_for_text:
+ * @text: what to send, in UTF-8
+ * @content_type: (nullable): the media type, or %NULL for `text/plain; charset=utf-8`
+ *
+ * Makes a body of text, sent in UTF-8.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_text (const char *text,
+                      const char *content_type)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return hf_body_new_for_data ((const guint8 *) text, strlen (text),
+                               content_type != NULL ? content_type : "text/plain; charset=utf-8");
+}
+
+/**
+ * hf_body_new_for_form:
+ * @pairs: (array zero-terminated=1): names and values in turn; a name may be repeated
+ *
+ * Makes a body as an HTML form sends it, `application/x-www-form-urlencoded`.
+ *
+ * The order is kept. An odd number of strings is a programmer's error.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_form (const char * const *pairs)
+{
+  g_autoptr (GString) form = g_string_new (NULL);
+
+  g_return_val_if_fail (pairs != NULL, NULL);
+  g_return_val_if_fail (g_strv_length ((char **) pairs) % 2 == 0, NULL);
+
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    {
+      g_autofree char *encoded = soup_form_encode (pairs[i], pairs[i + 1], NULL);
+
+      if (i > 0)
+        g_string_append_c (form, '&');
+      g_string_append (form, encoded);
+    }
+
+  return hf_body_new_for_data ((const guint8 *) form->str, form->len,
+                               "application/x-www-form-urlencoded");
+}
+
+/**
+ * hf_body_new_for_json:
+ * @node: the value to send
+ *
+ * Makes a body of JSON, `application/json`.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_json (JsonNode *node)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  json_generator_set_root (generator, node);
+  text = json_generator_to_data (generator, &length);
+  return hf_body_new_for_data ((const guint8 *) text, length, "application/json");
+}
+
+/**
+ * hf_body_get_bytes:
+ * @self: a body
+ *
+ * Gives what will be sent.
+ *
+ * Returns: (transfer none): the bytes, owned by @self
+ *
+ * Since: 1.0
+ */
+GBytes *
+hf_body_get_bytes (HfBody *self)
+{
+  g_return_val_if_fail (HF_IS_BODY (self), NULL);
+
+  return self->bytes;
+}
+
+/**
+ * hf_body_get_content_type:
+ * @self: a body
+ *
+ * Gives the media type that the body brings along.
+ *
+ * Returns: (transfer none) (nullable): the media type, owned by @self
+ *
+ * Since: 1.0
+ */
+const char *
+hf_body_get_content_type (HfBody *self)
+{
+  g_return_val_if_fail (HF_IS_BODY (self), NULL);
+
+  return self->content_type;
+}

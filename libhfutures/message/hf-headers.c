@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-headers-private.h"
+
+/**
+ * HfHeaders:
+ *
+ * The header fields of a request or a response, in their order, with repetitions.
+ *
+ * Names are compared without case (RFC 9110 §5.1). A list that a request or a response gave is
+ * immutable; it may be read from any thread.
+ *
+ * Since: 1.0
+ */
+
+struct _HfHeaders {
+  gatomicrefcount ref_count;
+  GPtrArray *fields; /* owned; name, value, name, value, …; changed only while not shared */
+};
+
+G_DEFINE_BOXED_TYPE (HfHeaders, hf_headers, hf_headers_ref, hf_headers_unref)
+
+HfHeaders *
+hf_headers_new (void)
+{
+  HfHeaders *self = g_new (HfHeaders, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->fields = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+/* A copy of what libsoup read. Its lists cache while they are read, so threads cannot share one. */
+HfHeaders *
+hf_headers_new_from_soup (SoupMessageHeaders *soup)
+{
+  HfHeaders *self = hf_headers_new ();
+  SoupMessageHeadersIter iter;
+  const char *name;
+  const char *value;
+
+  soup_message_headers_iter_init (&iter, soup);
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    hf_headers_append (self, name, value);
+  return self;
+}
+
+HfHeaders *
+hf_headers_copy (HfHeaders *self)
+{
+  HfHeaders *copy = hf_headers_new ();
+
+  for (guint i = 0; i < self->fields->len; i++)
+    g_ptr_array_add (copy->fields, g_strdup (g_ptr_array_index (self->fields, i)));
+  return copy;
+}
+
+/**
+ * hf_headers_ref:
+ * @self: a list of header fields
+ *
+ * Takes a reference. Any thread may do so.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 1.0
+ */
+HfHeaders *
+hf_headers_ref (HfHeaders *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * hf_headers_unref:
+ * @self: (transfer full): a list of header fields
+ *
+ * Gives up a reference. Any thread may do so.
+ *
+ * Since: 1.0
+ */
+void
+hf_headers_unref (HfHeaders *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_ptr_array_unref (self->fields);
+  g_free (self);
+}
+
+/* Whether somebody else has a reference, so that changes must be made to a copy. */
+gboolean
+hf_headers_is_shared (HfHeaders *self)
+{
+  return !g_atomic_ref_count_compare (&self->ref_count, 1);
+}
+
+void
+hf_headers_append (HfHeaders  *self,
+                   const char *name,
+                   const char *value)
+{
+  g_assert (!hf_headers_is_shared (self));
+
+  g_ptr_array_add (self->fields, g_strdup (name));
+  g_ptr_array_add (self->fields, g_strdup (value));
+}
+
+void
+hf_headers_remove (HfHeaders  *self,
+                   const char *name)
+{
+  g_assert (!hf_headers_is_shared (self));
+
+  for (guint i = hf_headers_get_n_items (self); i > 0; i--)
+    if (g_ascii_strcasecmp (hf_headers_get_name (self, i - 1), name) == 0)
+      g_ptr_array_remove_range (self->fields, 2 * (i - 1), 2);
+}
+
+/* Returns: (nullable): the first value of that name */
+const char *
+hf_headers_peek (HfHeaders  *self,
+                 const char *name)
+{
+  for (guint i = 0; i < self->fields->len; i += 2)
+    if (g_ascii_strcasecmp (g_ptr_array_index (self->fields, i), name) == 0)
+      return g_ptr_array_index (self->fields, i + 1);
+  return NULL;
+}
+
+/**
+ * hf_headers_get_n_items:
+ * @self: a list of header fields
+ *
+ * Counts the fields; a repeated name counts each time.
+ *
+ * Returns: the number of fields
+ *
+ * Since: 1.0
+ */
+guint
+hf_headers_get_n_items (HfHeaders *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->fields->len / 2;
+}
+
+/**
+ * hf_headers_get_name:
+ * @self: a list of header fields
+ * @position: which field, from 0
+ *
+ * Reads the name of a field, as it was sent.
+ *
+ * Returns: (transfer none) (nullable): the name, owned by @self; %NULL behind the last field
+ *
+ * Since: 1.0
+ */
+const char *
+hf_headers_get_name (HfHeaders *self,
+                     guint      position)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (position >= self->fields->len / 2)
+    return NULL;
+  return g_ptr_array_index (self->fields, 2 * position);
+}
+
+/**
+ * hf_headers_get_value:
+ * @self: a list of header fields
+ * @position: which field, from 0
+ *
+ * Reads the value of a field.
+ *
+ * Returns: (transfer none) (nullable): the value, owned by @self; %NULL behind the last field
+ *
+ * Since: 1.0
+ */
+const char *
+hf_headers_get_value (HfHeaders *self,
+                      guint      position)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (position >= self->fields->len / 2)
+    return NULL;
+  return g_ptr_array_index (self->fields, 2 * position + 1);
+}
+
+/**
+ * hf_headers_lookup_all:
+ * @self: a list of header fields
+ * @name: a field name, in any case
+ *
+ * Finds the values of all fields of a name, in their order.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the values; empty when there is none
+ *
+ * Since: 1.0
+ */
+char **
+hf_headers_lookup_all (HfHeaders  *self,
+                       const char *name)
+{
+  g_autoptr (GStrvBuilder) values = g_strv_builder_new ();
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  for (guint i = 0; i < self->fields->len; i += 2)
+    if (g_ascii_strcasecmp (g_ptr_array_index (self->fields, i), name) == 0)
+      g_strv_builder_add (values, g_ptr_array_index (self->fields, i + 1));
+  return g_strv_builder_end (values);
+}
+
+/**
+ * hf_headers_lookup:
+ * @self: a list of header fields
+ * @name: a field name, in any case
+ *
+ * Finds the value of a field; the values of a repeated one are joined with commas
+ * (RFC 9110 §5.3). `Set-Cookie` cannot be joined: use [method@Headers.lookup_all] for it.
+ *
+ * Returns: (transfer full) (nullable): the value, or %NULL when there is no such field
+ *
+ * Since: 1.0
+ */
+char *
+hf_headers_lookup (HfHeaders  *self,
+                   const char *name)
+{
+  g_auto (GStrv) values = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  values = hf_headers_lookup_all (self, name);
+  return values[0] != NULL ? g_strjoinv (", ", values) : NULL;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-headers-private.h"
+#include "hf-hook-private.h"
+#include "hf-request.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  REQUEST_SETTING_CONNECT_TIMEOUT,
+  REQUEST_SETTING_READ_TIMEOUT,
+  REQUEST_SETTING_DEADLINE,
+  REQUEST_SETTING_FOLLOW_REDIRECTS,
+  REQUEST_SETTING_MAX_REDIRECTS,
+  REQUEST_SETTING_MAX_BODY_SIZE,
+  REQUEST_SETTING_PRIORITY,
+  REQUEST_SETTING_CANCELLABLE,
+  REQUEST_SETTING_PROXY_RESOLVER,
+  REQUEST_SETTING_TLS_DATABASE,
+  REQUEST_SETTING_TLS_CERTIFICATE,
+  REQUEST_SETTING_TLS_INSECURE,
+  N_REQUEST_SETTINGS
+} HfRequestSetting;
+
+struct _HfRequest {
+  GObject parent_instance;
+
+  gboolean frozen;     /* set once, before the request is seen by another thread */
+
+  char *method;        /* owned */
+  char *uri;           /* owned; as the user gave it */
+  HfHeaders *headers;  /* owned; copied before a change when somebody else has it */
+  HfBody *body;        /* owned, nullable */
+  GPtrArray *hooks;    /* owned, nullable; of HfHook */
+
+  double connect_timeout;
+  double read_timeout;
+  double deadline;
+  gboolean follow_redirects;
+  guint max_redirects;
+  guint64 max_body_size;
+  int priority;
+  GCancellable *cancellable; /* owned, nullable */
+  GProxyResolver *proxy_resolver; /* owned, nullable */
+  GTlsDatabase *tls_database; /* owned, nullable */
+  GTlsCertificate *tls_certificate; /* owned, nullable */
+  gboolean tls_insecure;
+};
+
+HfRequest *hf_request_snapshot         (HfRequest    *self);
+
+void       hf_request_init_settings    (HfRequest    *self);
+void       hf_request_clear_settings   (HfRequest    *self);
+void       hf_request_copy_settings    (HfRequest    *self,
+                                        HfRequest    *from);
+void       hf_request_install_settings (GObjectClass *object_class,
+                                        guint         first_id);
+void       hf_request_get_setting      (HfRequest    *self,
+                                        guint         setting,
+                                        GValue       *value);
+void       hf_request_set_setting      (HfRequest    *self,
+                                        guint         setting,
+                                        const GValue *value);
+
+G_END_DECLS

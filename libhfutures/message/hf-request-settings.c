@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-request-private.h"
+
+/*
+ * The plain settings of a request: what has a default, a setter, a getter and no logic.
+ */
+
+static GParamSpec *setting_specs[N_REQUEST_SETTINGS];
+
+#define SETTING_FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
+
+#define CHANGE(setting, field, value)                                        \
+  G_STMT_START                                                               \
+  {                                                                          \
+    g_return_if_fail (HF_IS_REQUEST (self));                                 \
+    g_return_if_fail (!self->frozen);                                        \
+    if (self->field != (value))                                              \
+      {                                                                      \
+        self->field = (value);                                               \
+        g_object_notify_by_pspec (G_OBJECT (self), setting_specs[setting]);  \
+      }                                                                      \
+  }                                                                          \
+  G_STMT_END
+
+#define CHANGE_OBJECT(setting, field, value)                                 \
+  G_STMT_START                                                               \
+  {                                                                          \
+    g_return_if_fail (HF_IS_REQUEST (self));                                 \
+    g_return_if_fail (!self->frozen);                                        \
+    if (g_set_object (&self->field, (value)))                                \
+      g_object_notify_by_pspec (G_OBJECT (self), setting_specs[setting]);    \
+  }                                                                          \
+  G_STMT_END
+
+/**
+ * hf_request_get_connect_timeout:
+ * @self: a request
+ *
+ * Gives [property@Request:connect-timeout].
+ *
+ * Returns: how long resolving, connecting, the proxy and TLS may take together, in seconds
+ *
+ * Since: 1.0
+ */
+double
+hf_request_get_connect_timeout (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->connect_timeout;
+}
+
+/**
+ * hf_request_set_connect_timeout:
+ * @self: a request that was not submitted
+ * @connect_timeout: how long resolving, connecting, the proxy and TLS may take together, in seconds
+ *
+ * Sets [property@Request:connect-timeout].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_connect_timeout (HfRequest *self,
+                                double connect_timeout)
+{
+  CHANGE (REQUEST_SETTING_CONNECT_TIMEOUT, connect_timeout, connect_timeout);
+}
+
+/**
+ * hf_request_get_read_timeout:
+ * @self: a request
+ *
+ * Gives [property@Request:read-timeout].
+ *
+ * Returns: how long the server may be silent, in seconds
+ *
+ * Since: 1.0
+ */
+double
+hf_request_get_read_timeout (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->read_timeout;
+}
+
+/**
+ * hf_request_set_read_timeout:
+ * @self: a request that was not submitted
+ * @read_timeout: how long the server may be silent, in seconds
+ *
+ * Sets [property@Request:read-timeout].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_read_timeout (HfRequest *self,
+                             double read_timeout)
+{
+  CHANGE (REQUEST_SETTING_READ_TIMEOUT, read_timeout, read_timeout);
+}
+
+/**
+ * hf_request_get_deadline:
+ * @self: a request
+ *
+ * Gives [property@Request:deadline].
+ *
+ * Returns: how long the whole request may take, in seconds, from its submission
+ *
+ * Since: 1.0
+ */
+double
+hf_request_get_deadline (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->deadline;
+}
+
+/**
+ * hf_request_set_deadline:
+ * @self: a request that was not submitted
+ * @deadline: how long the whole request may take, in seconds, from its submission
+ *
+ * Sets [property@Request:deadline].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_deadline (HfRequest *self,
+                         double deadline)
+{
+  CHANGE (REQUEST_SETTING_DEADLINE, deadline, deadline);
+}
+
+/**
+ * hf_request_get_follow_redirects:
+ * @self: a request
+ *
+ * Gives [property@Request:follow-redirects].
+ *
+ * Returns: whether redirects are followed
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_request_get_follow_redirects (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
+
+  return self->follow_redirects;
+}
+
+/**
+ * hf_request_set_follow_redirects:
+ * @self: a request that was not submitted
+ * @follow_redirects: whether redirects are followed
+ *
+ * Sets [property@Request:follow-redirects].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_follow_redirects (HfRequest *self,
+                                 gboolean follow_redirects)
+{
+  follow_redirects = !!follow_redirects;
+  CHANGE (REQUEST_SETTING_FOLLOW_REDIRECTS, follow_redirects, follow_redirects);
+}
+
+/**
+ * hf_request_get_max_redirects:
+ * @self: a request
+ *
+ * Gives [property@Request:max-redirects].
+ *
+ * Returns: how many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`
+ *
+ * Since: 1.0
+ */
+guint
+hf_request_get_max_redirects (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->max_redirects;
+}
+
+/**
+ * hf_request_set_max_redirects:
+ * @self: a request that was not submitted
+ * @max_redirects: how many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`
+ *
+ * Sets [property@Request:max-redirects].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_max_redirects (HfRequest *self,
+                              guint max_redirects)
+{
+  CHANGE (REQUEST_SETTING_MAX_REDIRECTS, max_redirects, max_redirects);
+}
+
+/**
+ * hf_request_get_max_body_size:
+ * @self: a request
+ *
+ * Gives [property@Request:max-body-size].
+ *
+ * Returns: the largest body to accept, in bytes as they would be returned, after decoding
+ *
+ * Since: 1.0
+ */
+guint64
+hf_request_get_max_body_size (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->max_body_size;
+}
+
+/**
+ * hf_request_set_max_body_size:
+ * @self: a request that was not submitted
+ * @max_body_size: the largest body to accept, in bytes as they would be returned, after decoding
+ *
+ * Sets [property@Request:max-body-size].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_max_body_size (HfRequest *self,
+                              guint64 max_body_size)
+{
+  CHANGE (REQUEST_SETTING_MAX_BODY_SIZE, max_body_size, max_body_size);
+}
+
+/**
+ * hf_request_get_priority:
+ * @self: a request
+ *
+ * Gives [property@Request:priority].
+ *
+ * Returns: when the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it
+ *
+ * Since: 1.0
+ */
+int
+hf_request_get_priority (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), 0);
+
+  return self->priority;
+}
+
+/**
+ * hf_request_set_priority:
+ * @self: a request that was not submitted
+ * @priority: when the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it
+ *
+ * Sets [property@Request:priority].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_priority (HfRequest *self,
+                         int priority)
+{
+  CHANGE (REQUEST_SETTING_PRIORITY, priority, priority);
+}
+
+/**
+ * hf_request_get_cancellable:
+ * @self: a request
+ *
+ * Gives [property@Request:cancellable].
+ *
+ * Returns: (transfer none) (nullable): what cancels the request, queued or running
+ *
+ * Since: 1.0
+ */
+GCancellable *
+hf_request_get_cancellable (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
+
+  return self->cancellable;
+}
+
+/**
+ * hf_request_set_cancellable:
+ * @self: a request that was not submitted
+ * @cancellable: (nullable): what cancels the request, queued or running
+ *
+ * Sets [property@Request:cancellable].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_cancellable (HfRequest *self,
+                            GCancellable *cancellable)
+{
+  CHANGE_OBJECT (REQUEST_SETTING_CANCELLABLE, cancellable, cancellable);
+}
+
+/**
+ * hf_request_get_proxy_resolver:
+ * @self: a request
+ *
+ * Gives [property@Request:proxy-resolver].
+ *
+ * Returns: (transfer none) (nullable): which proxy to use, or %NULL for the session's
+ *
+ * Since: 1.0
+ */
+GProxyResolver *
+hf_request_get_proxy_resolver (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
+
+  return self->proxy_resolver;
+}
+
+/**
+ * hf_request_set_proxy_resolver:
+ * @self: a request that was not submitted
+ * @proxy_resolver: (nullable): which proxy to use, or %NULL for the session's
+ *
+ * Sets [property@Request:proxy-resolver].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_proxy_resolver (HfRequest *self,
+                               GProxyResolver *proxy_resolver)
+{
+  CHANGE_OBJECT (REQUEST_SETTING_PROXY_RESOLVER, proxy_resolver, proxy_resolver);
+}
+
+/**
+ * hf_request_get_tls_database:
+ * @self: a request
+ *
+ * Gives [property@Request:tls-database].
+ *
+ * Returns: (transfer none) (nullable): which certificate authorities to trust, or %NULL for the session's
+ *
+ * Since: 1.0
+ */
+GTlsDatabase *
+hf_request_get_tls_database (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
+
+  return self->tls_database;
+}
+
+/**
+ * hf_request_set_tls_database:
+ * @self: a request that was not submitted
+ * @tls_database: (nullable): which certificate authorities to trust, or %NULL for the session's
+ *
+ * Sets [property@Request:tls-database].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_tls_database (HfRequest *self,
+                             GTlsDatabase *tls_database)
+{
+  CHANGE_OBJECT (REQUEST_SETTING_TLS_DATABASE, tls_database, tls_database);
+}
+
+/**
+ * hf_request_get_tls_certificate:
+ * @self: a request
+ *
+ * Gives [property@Request:tls-certificate].
+ *
+ * Returns: (transfer none) (nullable): the client certificate to show to the server, or %NULL for none
+ *
+ * Since: 1.0
+ */
+GTlsCertificate *
+hf_request_get_tls_certificate (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
+
+  return self->tls_certificate;
+}
+
+/**
+ * hf_request_set_tls_certificate:
+ * @self: a request that was not submitted
+ * @tls_certificate: (nullable): the client certificate to show to the server, or %NULL for none
+ *
+ * Sets [property@Request:tls-certificate].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_tls_certificate (HfRequest *self,
+                                GTlsCertificate *tls_certificate)
+{
+  CHANGE_OBJECT (REQUEST_SETTING_TLS_CERTIFICATE, tls_certificate, tls_certificate);
+}
+
+/**
+ * hf_request_get_tls_insecure:
+ * @self: a request
+ *
+ * Gives [property@Request:tls-insecure].
+ *
+ * Returns: whether to accept any certificate
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_request_get_tls_insecure (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
+
+  return self->tls_insecure;
+}
+
+/**
+ * hf_request_set_tls_insecure:
+ * @self: a request that was not submitted
+ * @tls_insecure: whether to accept any certificate
+ *
+ * Sets [property@Request:tls-insecure].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_tls_insecure (HfRequest *self,
+                             gboolean tls_insecure)
+{
+  tls_insecure = !!tls_insecure;
+  CHANGE (REQUEST_SETTING_TLS_INSECURE, tls_insecure, tls_insecure);
+}
+
+void
+hf_request_get_setting (HfRequest *self,
+                        guint      setting,
+                        GValue    *value)
+{
+  switch (setting)
+    {
+    case REQUEST_SETTING_CONNECT_TIMEOUT:
+      g_value_set_double (value, self->connect_timeout);
+      break;
+    case REQUEST_SETTING_READ_TIMEOUT:
+      g_value_set_double (value, self->read_timeout);
+      break;
+    case REQUEST_SETTING_DEADLINE:
+      g_value_set_double (value, self->deadline);
+      break;
+    case REQUEST_SETTING_FOLLOW_REDIRECTS:
+      g_value_set_boolean (value, self->follow_redirects);
+      break;
+    case REQUEST_SETTING_MAX_REDIRECTS:
+      g_value_set_uint (value, self->max_redirects);
+      break;
+    case REQUEST_SETTING_MAX_BODY_SIZE:
+      g_value_set_uint64 (value, self->max_body_size);
+      break;
+    case REQUEST_SETTING_PRIORITY:
+      g_value_set_int (value, self->priority);
+      break;
+    case REQUEST_SETTING_CANCELLABLE:
+      g_value_set_object (value, self->cancellable);
+      break;
+    case REQUEST_SETTING_PROXY_RESOLVER:
+      g_value_set_object (value, self->proxy_resolver);
+      break;
+    case REQUEST_SETTING_TLS_DATABASE:
+      g_value_set_object (value, self->tls_database);
+      break;
+    case REQUEST_SETTING_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
+      break;
+    case REQUEST_SETTING_TLS_INSECURE:
+      g_value_set_boolean (value, self->tls_insecure);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+hf_request_set_setting (HfRequest    *self,
+                        guint         setting,
+                        const GValue *value)
+{
+  switch (setting)
+    {
+    case REQUEST_SETTING_CONNECT_TIMEOUT:
+      hf_request_set_connect_timeout (self, g_value_get_double (value));
+      break;
+    case REQUEST_SETTING_READ_TIMEOUT:
+      hf_request_set_read_timeout (self, g_value_get_double (value));
+      break;
+    case REQUEST_SETTING_DEADLINE:
+      hf_request_set_deadline (self, g_value_get_double (value));
+      break;
+    case REQUEST_SETTING_FOLLOW_REDIRECTS:
+      hf_request_set_follow_redirects (self, g_value_get_boolean (value));
+      break;
+    case REQUEST_SETTING_MAX_REDIRECTS:
+      hf_request_set_max_redirects (self, g_value_get_uint (value));
+      break;
+    case REQUEST_SETTING_MAX_BODY_SIZE:
+      hf_request_set_max_body_size (self, g_value_get_uint64 (value));
+      break;
+    case REQUEST_SETTING_PRIORITY:
+      hf_request_set_priority (self, g_value_get_int (value));
+      break;
+    case REQUEST_SETTING_CANCELLABLE:
+      hf_request_set_cancellable (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_PROXY_RESOLVER:
+      hf_request_set_proxy_resolver (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_TLS_DATABASE:
+      hf_request_set_tls_database (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_TLS_CERTIFICATE:
+      hf_request_set_tls_certificate (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_TLS_INSECURE:
+      hf_request_set_tls_insecure (self, g_value_get_boolean (value));
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+hf_request_copy_settings (HfRequest *self,
+                          HfRequest *from)
+{
+  self->connect_timeout = from->connect_timeout;
+  self->read_timeout = from->read_timeout;
+  self->deadline = from->deadline;
+  self->follow_redirects = from->follow_redirects;
+  self->max_redirects = from->max_redirects;
+  self->max_body_size = from->max_body_size;
+  self->priority = from->priority;
+  g_set_object (&self->cancellable, from->cancellable);
+  g_set_object (&self->proxy_resolver, from->proxy_resolver);
+  g_set_object (&self->tls_database, from->tls_database);
+  g_set_object (&self->tls_certificate, from->tls_certificate);
+  self->tls_insecure = from->tls_insecure;
+}
+
+void
+hf_request_clear_settings (HfRequest *self)
+{
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->proxy_resolver);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->tls_certificate);
+}
+
+void
+hf_request_init_settings (HfRequest *self)
+{
+  self->connect_timeout = -1;
+  self->read_timeout = -1;
+  self->deadline = -1;
+  self->follow_redirects = TRUE;
+  self->max_redirects = 30;
+  self->priority = G_PRIORITY_DEFAULT;
+}
+
+void
+hf_request_install_settings (GObjectClass *object_class,
+                             guint         first_id)
+{
+  /**
+   * HfRequest:connect-timeout: (attributes org.gtk.Property.get=hf_request_get_connect_timeout org.gtk.Property.set=hf_request_set_connect_timeout)
+   *
+   * How long resolving, connecting, the proxy and TLS may take together, in seconds.
+   *
+   * 0 is no limit; negative, the default, is the session's [property@FuturesSession:connect-timeout].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_CONNECT_TIMEOUT] =
+    g_param_spec_double ("connect-timeout", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:read-timeout: (attributes org.gtk.Property.get=hf_request_get_read_timeout org.gtk.Property.set=hf_request_set_read_timeout)
+   *
+   * How long the server may be silent, in seconds.
+   *
+   * It counts from the last byte of the request to the complete headers, then between reads of the body; while a body is being sent, between writes.
+   *
+   * 0 is no limit; negative, the default, is the session's [property@FuturesSession:read-timeout].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_READ_TIMEOUT] =
+    g_param_spec_double ("read-timeout", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:deadline: (attributes org.gtk.Property.get=hf_request_get_deadline org.gtk.Property.set=hf_request_set_deadline)
+   *
+   * How long the whole request may take, in seconds, from its submission.
+   *
+   * It covers queueing, every redirect and the response hooks. 0 is no limit; negative, the default, is the session's [property@FuturesSession:deadline].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_DEADLINE] =
+    g_param_spec_double ("deadline", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:follow-redirects: (attributes org.gtk.Property.get=hf_request_get_follow_redirects org.gtk.Property.set=hf_request_set_follow_redirects)
+   *
+   * Whether redirects are followed.
+   *
+   * When they are not, the redirecting response is the result.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_FOLLOW_REDIRECTS] =
+    g_param_spec_boolean ("follow-redirects", NULL, NULL, TRUE,
+                          SETTING_FLAGS);
+  /**
+   * HfRequest:max-redirects: (attributes org.gtk.Property.get=hf_request_get_max_redirects org.gtk.Property.set=hf_request_set_max_redirects)
+   *
+   * How many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_MAX_REDIRECTS] =
+    g_param_spec_uint ("max-redirects", NULL, NULL, 0, G_MAXUINT, 30,
+                       SETTING_FLAGS);
+  /**
+   * HfRequest:max-body-size: (attributes org.gtk.Property.get=hf_request_get_max_body_size org.gtk.Property.set=hf_request_set_max_body_size)
+   *
+   * The largest body to accept, in bytes as they would be returned, after decoding.
+   *
+   * A larger one fails with `HF_ERROR_TOO_LARGE`. 0, the default, is the session's [property@FuturesSession:max-body-size].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_MAX_BODY_SIZE] =
+    g_param_spec_uint64 ("max-body-size", NULL, NULL, 0, G_MAXUINT64, 0,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:priority: (attributes org.gtk.Property.get=hf_request_get_priority org.gtk.Property.set=hf_request_set_priority)
+   *
+   * When the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_PRIORITY] =
+    g_param_spec_int ("priority", NULL, NULL, G_MININT, G_MAXINT, G_PRIORITY_DEFAULT,
+                      SETTING_FLAGS);
+  /**
+   * HfRequest:cancellable: (attributes org.gtk.Property.get=hf_request_get_cancellable org.gtk.Property.set=hf_request_set_cancellable)
+   *
+   * What cancels the request, queued or running.
+   *
+   * Unlike the cancellable of a wait, it ends the request itself: its future settles as cancelled.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_CANCELLABLE] =
+    g_param_spec_object ("cancellable", NULL, NULL, G_TYPE_CANCELLABLE,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:proxy-resolver: (attributes org.gtk.Property.get=hf_request_get_proxy_resolver org.gtk.Property.set=hf_request_set_proxy_resolver)
+   *
+   * Which proxy to use, or %NULL for the session's.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_PROXY_RESOLVER] =
+    g_param_spec_object ("proxy-resolver", NULL, NULL, G_TYPE_PROXY_RESOLVER,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:tls-database: (attributes org.gtk.Property.get=hf_request_get_tls_database org.gtk.Property.set=hf_request_set_tls_database)
+   *
+   * Which certificate authorities to trust, or %NULL for the session's.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_TLS_DATABASE] =
+    g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:tls-certificate: (attributes org.gtk.Property.get=hf_request_get_tls_certificate org.gtk.Property.set=hf_request_set_tls_certificate)
+   *
+   * The client certificate to show to the server, or %NULL for none.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_TLS_CERTIFICATE] =
+    g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE,
+                         SETTING_FLAGS);
+  /**
+   * HfRequest:tls-insecure: (attributes org.gtk.Property.get=hf_request_get_tls_insecure org.gtk.Property.set=hf_request_set_tls_insecure)
+   *
+   * Whether to accept any certificate.
+   *
+   * Connections made so are never used for other requests that do verify.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_TLS_INSECURE] =
+    g_param_spec_boolean ("tls-insecure", NULL, NULL, FALSE,
+                          SETTING_FLAGS);
+
+  for (guint i = 0; i < N_REQUEST_SETTINGS; i++)
+    g_object_class_install_property (object_class, first_id + i, setting_specs[i]);
+}

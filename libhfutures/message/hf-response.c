@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-response-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+
+#include "hf-charset-private.h"
+#include "hf-error-private.h"
+#include "hf-request-private.h"
+
+/**
+ * HfResponse:
+ *
+ * What a server answered.
+ *
+ * A response is complete and immutable: it may be read from any thread. Any status is a response,
+ * also 404 and 500; [method@Response.check_status] makes an error of those.
+ *
+ * Since: 1.0
+ */
+
+enum {
+  PROP_0,
+  PROP_STATUS,
+  PROP_REASON,
+  PROP_OK,
+  PROP_URI,
+  PROP_HEADERS,
+  PROP_BYTES,
+  PROP_ENCODING,
+  PROP_HISTORY,
+  PROP_ELAPSED,
+  PROP_REQUEST,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (HfResponse, hf_response, G_TYPE_OBJECT)
+
+static void
+hf_response_finalize (GObject *object)
+{
+  HfResponse *self = HF_RESPONSE (object);
+
+  g_free (self->reason);
+  g_free (self->uri);
+  hf_headers_unref (self->headers);
+  g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_clear_object (&self->request);
+  g_free (self->encoding);
+
+  G_OBJECT_CLASS (hf_response_parent_class)->finalize (object);
+}
+
+static void
+hf_response_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  HfResponse *self = HF_RESPONSE (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATUS:
+      g_value_set_uint (value, self->status);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_OK:
+      g_value_set_boolean (value, hf_response_get_ok (self));
+      break;
+    case PROP_URI:
+      g_value_set_string (value, self->uri);
+      break;
+    case PROP_HEADERS:
+      g_value_set_boxed (value, self->headers);
+      break;
+    case PROP_BYTES:
+      g_value_set_boxed (value, self->bytes);
+      break;
+    case PROP_ENCODING:
+      g_value_set_string (value, hf_response_get_encoding (self));
+      break;
+    case PROP_HISTORY:
+      g_value_set_boxed (value, hf_response_get_history (self));
+      break;
+    case PROP_ELAPSED:
+      g_value_set_double (value, self->elapsed);
+      break;
+    case PROP_REQUEST:
+      g_value_set_object (value, self->request);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hf_response_class_init (HfResponseClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = hf_response_finalize;
+  object_class->get_property = hf_response_get_property;
+
+  /**
+   * HfResponse:status: (attributes org.gtk.Property.get=hf_response_get_status)
+   *
+   * The status code (RFC 9110 §15).
+   *
+   * Since: 1.0
+   */
+  props[PROP_STATUS] = g_param_spec_uint ("status", NULL, NULL, 0, 999, 0, flags);
+
+  /**
+   * HfResponse:reason: (attributes org.gtk.Property.get=hf_response_get_reason)
+   *
+   * The reason phrase that came with the status.
+   *
+   * Since: 1.0
+   */
+  props[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, "", flags);
+
+  /**
+   * HfResponse:ok: (attributes org.gtk.Property.get=hf_response_get_ok)
+   *
+   * Whether the status is below 400.
+   *
+   * Since: 1.0
+   */
+  props[PROP_OK] = g_param_spec_boolean ("ok", NULL, NULL, FALSE, flags);
+
+  /**
+   * HfResponse:uri: (attributes org.gtk.Property.get=hf_response_get_uri)
+   *
+   * Where the response came from, after all redirects, without credentials.
+   *
+   * Since: 1.0
+   */
+  props[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, "", flags);
+
+  /**
+   * HfResponse:headers: (attributes org.gtk.Property.get=hf_response_get_headers)
+   *
+   * The header fields.
+   *
+   * Since: 1.0
+   */
+  props[PROP_HEADERS] = g_param_spec_boxed ("headers", NULL, NULL, HF_TYPE_HEADERS, flags);
+
+  /**
+   * HfResponse:bytes: (attributes org.gtk.Property.get=hf_response_get_bytes)
+   *
+   * The body, decoded from its content encoding.
+   *
+   * Since: 1.0
+   */
+  props[PROP_BYTES] = g_param_spec_boxed ("bytes", NULL, NULL, G_TYPE_BYTES, flags);
+
+  /**
+   * HfResponse:encoding: (attributes org.gtk.Property.get=hf_response_get_encoding)
+   *
+   * The charset of the body, by which [method@Response.get_text] reads it.
+   *
+   * Since: 1.0
+   */
+  props[PROP_ENCODING] = g_param_spec_string ("encoding", NULL, NULL, NULL, flags);
+
+  /**
+   * HfResponse:history: (attributes org.gtk.Property.get=hf_response_get_history) (type GPtrArray(HfResponse))
+   *
+   * The redirects on the way to this response, oldest first.
+   *
+   * Since: 1.0
+   */
+  props[PROP_HISTORY] = g_param_spec_boxed ("history", NULL, NULL, G_TYPE_PTR_ARRAY, flags);
+
+  /**
+   * HfResponse:elapsed: (attributes org.gtk.Property.get=hf_response_get_elapsed)
+   *
+   * The seconds between sending the request and having the headers of this response. Redirects
+   * that came before have times of their own.
+   *
+   * Since: 1.0
+   */
+  props[PROP_ELAPSED] = g_param_spec_double ("elapsed", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+
+  /**
+   * HfResponse:request: (attributes org.gtk.Property.get=hf_response_get_request)
+   *
+   * What was sent: a snapshot that does not change. After redirects it is what was sent last.
+   *
+   * Since: 1.0
+   */
+  props[PROP_REQUEST] = g_param_spec_object ("request", NULL, NULL, HF_TYPE_REQUEST, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+hf_response_init (HfResponse *self)
+{
+}
+
+/*
+ * hf_response_new:
+ * @reason: (nullable): the reason phrase
+ * @headers: (transfer full): the header fields
+ * @bytes: (transfer full): the body
+ */
+HfResponse *
+hf_response_new (guint       status,
+                 const char *reason,
+                 HfHeaders  *headers,
+                 GBytes     *bytes)
+{
+  HfResponse *self = g_object_new (HF_TYPE_RESPONSE, NULL);
+
+  self->status = status;
+  self->reason = g_utf8_make_valid (reason != NULL ? reason : soup_status_get_phrase (status), -1);
+  self->headers = headers;
+  self->bytes = bytes;
+  return self;
+}
+
+/**
+ * hf_response_get_status:
+ * @self: a response
+ *
+ * Gives [property@Response:status].
+ *
+ * Returns: the status code
+ *
+ * Since: 1.0
+ */
+guint
+hf_response_get_status (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), 0);
+
+  return self->status;
+}
+
+/**
+ * hf_response_get_reason:
+ * @self: a response
+ *
+ * Gives [property@Response:reason].
+ *
+ * Returns: (transfer none): the reason phrase, owned by @self
+ *
+ * Since: 1.0
+ */
+const char *
+hf_response_get_reason (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->reason;
+}
+
+/**
+ * hf_response_get_ok:
+ * @self: a response
+ *
+ * Gives [property@Response:ok].
+ *
+ * Returns: %TRUE when the status is below 400
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_response_get_ok (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), FALSE);
+
+  return self->status < 400;
+}
+
+/**
+ * hf_response_get_uri:
+ * @self: a response
+ *
+ * Gives [property@Response:uri].
+ *
+ * Returns: (transfer none): the URI, owned by @self
+ *
+ * Since: 1.0
+ */
+const char *
+hf_response_get_uri (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * hf_response_get_headers:
+ * @self: a response
+ *
+ * Gives [property@Response:headers].
+ *
+ * Returns: (transfer none): the header fields, owned by @self
+ *
+ * Since: 1.0
+ */
+HfHeaders *
+hf_response_get_headers (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->headers;
+}
+
+/**
+ * hf_response_get_header:
+ * @self: a response
+ * @name: a field name, in any case
+ *
+ * Finds the value of a header field, as [method@Headers.lookup] does.
+ *
+ * Returns: (transfer full) (nullable): the value, or %NULL when there is no such field
+ *
+ * Since: 1.0
+ */
+char *
+hf_response_get_header (HfResponse *self,
+                        const char *name)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return hf_headers_lookup (self->headers, name);
+}
+
+/**
+ * hf_response_get_bytes:
+ * @self: a response
+ *
+ * Gives [property@Response:bytes].
+ *
+ * Returns: (transfer none): the body, owned by @self
+ *
+ * Since: 1.0
+ */
+GBytes *
+hf_response_get_bytes (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->bytes;
+}
+
+/**
+ * hf_response_get_encoding:
+ * @self: a response
+ *
+ * Gives [property@Response:encoding]: the `charset` that the server named, else what the body
+ * seems to be: the charset of its byte order mark, UTF-8 when it is valid, else windows-1252.
+ *
+ * Returns: (transfer none): the name of a charset, owned by @self
+ *
+ * Since: 1.0
+ */
+const char *
+hf_response_get_encoding (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  if (g_atomic_pointer_get (&self->encoding) == NULL)
+    {
+      char *found = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
+
+      if (found == NULL)
+        found = g_strdup (hf_charset_detect (self->bytes));
+      if (!g_atomic_pointer_compare_and_exchange (&self->encoding, NULL, found))
+        g_free (found); /* another thread found it out at the same time */
+    }
+
+  return g_atomic_pointer_get (&self->encoding);
+}
+
+/**
+ * hf_response_get_text:
+ * @self: a response
+ * @error: return location for an error, `HF_ERROR_DECODE`
+ *
+ * Decodes the body from [property@Response:encoding].
+ *
+ * Returns: (transfer full): the text, in UTF-8
+ *
+ * Since: 1.0
+ */
+char *
+hf_response_get_text (HfResponse  *self,
+                      GError     **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *shown = NULL;
+  const char *encoding;
+  char *text;
+
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  encoding = hf_response_get_encoding (self);
+  text = hf_charset_decode (self->bytes, encoding, &cause);
+  if (text != NULL)
+    return text;
+
+  shown = hf_error_redact_uri (self->uri);
+  hf_init_i18n ();
+  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer of “%s” is not text in “%s”: %s"),
+               shown, encoding, cause->message);
+  return NULL;
+}
+
+/**
+ * hf_response_get_json:
+ * @self: a response
+ * @error: return location for an error, `HF_ERROR_DECODE`
+ *
+ * Parses the body as JSON (RFC 8259). Each call parses anew.
+ *
+ * Returns: (transfer full): the value, immutable
+ *
+ * Since: 1.0
+ */
+JsonNode *
+hf_response_get_json (HfResponse  *self,
+                      GError     **error)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
+  JsonNode *root = NULL;
+
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  text = hf_response_get_text (self, error);
+  if (text == NULL)
+    return NULL;
+
+  parser = json_parser_new_immutable ();
+  if (json_parser_load_from_data (parser, text, -1, &cause))
+    root = json_parser_steal_root (parser);
+  if (root != NULL)
+    return root;
+
+  shown = hf_error_redact_uri (self->uri);
+  hf_init_i18n ();
+  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer of “%s” is not JSON: %s"), shown,
+               cause != NULL ? cause->message : _("it is empty"));
+  return NULL;
+}
+
+/**
+ * hf_response_get_history:
+ * @self: a response
+ *
+ * Gives [property@Response:history].
+ *
+ * The body of a redirect is kept up to 64 KiB; a larger one is given up together with its
+ * connection, and is empty here.
+ *
+ * Returns: (transfer none) (element-type HfResponse): the redirects, oldest first, owned by @self
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+hf_response_get_history (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->history;
+}
+
+/**
+ * hf_response_get_elapsed:
+ * @self: a response
+ *
+ * Gives [property@Response:elapsed].
+ *
+ * Returns: the time from sending the request to the headers, in seconds
+ *
+ * Since: 1.0
+ */
+double
+hf_response_get_elapsed (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), 0);
+
+  return self->elapsed;
+}
+
+/**
+ * hf_response_get_request:
+ * @self: a response
+ *
+ * Gives [property@Response:request].
+ *
+ * Returns: (transfer none): the request, owned by @self
+ *
+ * Since: 1.0
+ */
+HfRequest *
+hf_response_get_request (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  return self->request;
+}
+
+/**
+ * hf_response_check_status:
+ * @self: a response
+ * @error: return location for an error, `HF_ERROR_STATUS`
+ *
+ * Makes an error of a status of 400 or more.
+ *
+ * Returns: %TRUE when the status is below 400
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_response_check_status (HfResponse  *self,
+                          GError     **error)
+{
+  g_autofree char *shown = NULL;
+
+  g_return_val_if_fail (HF_IS_RESPONSE (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (hf_response_get_ok (self))
+    return TRUE;
+
+  shown = hf_error_redact_uri (self->uri);
+  hf_init_i18n ();
+  g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _("“%s” answered %u %s"), shown, self->status,
+               self->reason);
+  return FALSE;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-request-private.h"
+
+G_BEGIN_DECLS
+
+/* Whether what a user gave can be sent. The errors name what is wrong. */
+
+GUri     *hf_validate_uri      (const char  *uri,
+                                GUri        *base,
+                                GError     **error);
+gboolean  hf_validate_method   (const char  *method,
+                                const char  *uri,
+                                GError     **error);
+gboolean  hf_validate_headers  (HfHeaders   *headers,
+                                HfBody      *body,
+                                const char  *uri,
+                                GError     **error);
+
+gboolean  hf_uri_same_origin   (GUri        *uri,
+                               GUri        *other);
+
+G_END_DECLS

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-validate-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "hf-error-private.h"
+
+#define URI_FLAGS                                                                       \
+  (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY |    \
+   G_URI_FLAGS_ENCODED_FRAGMENT | G_URI_FLAGS_SCHEME_NORMALIZE | G_URI_FLAGS_PARSE_RELAXED)
+
+static GUri *
+set_invalid_uri (GError     **error,
+                 const char  *format,
+                 const char  *uri)
+{
+  g_autofree char *shown = hf_error_redact_uri (uri);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_URI, format, shown);
+#pragma GCC diagnostic pop
+  return NULL;
+}
+
+static gboolean
+has_control_characters (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return TRUE;
+  return FALSE;
+}
+
+/* What people type and servers send, but RFC 3986 §2 wants escaped: spaces and non-ASCII. */
+static char *
+escape_loose_characters (const char *uri)
+{
+  GString *escaped = g_string_sized_new (strlen (uri));
+
+  for (const char *c = uri; *c != '\0'; c++)
+    if (*c == ' ' || (guint8) *c >= 0x80 || strchr ("\"<>\\^`{|}", *c) != NULL)
+      g_string_append_printf (escaped, "%%%02X", (guint8) *c);
+    else
+      g_string_append_c (escaped, *c);
+  return g_string_free (escaped, FALSE);
+}
+
+static gboolean
+needs_escaping (const char *uri)
+{
+  for (const char *c = uri; *c != '\0'; c++)
+    if (*c == ' ' || (guint8) *c >= 0x80 || strchr ("\"<>\\^`{|}", *c) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* A host can hold anything once it is unescaped, and would go into the request as it is. */
+static gboolean
+host_is_valid (const char *host)
+{
+  return host != NULL && *host != '\0' && !has_control_characters (host) &&
+         strpbrk (host, " /?#@\\<>\"^`{|}") == NULL && strlen (host) <= 255;
+}
+
+/*
+ * hf_validate_uri:
+ * @uri: what a user or a server gave
+ * @base: (nullable): what it may be relative to
+ *
+ * Returns: (transfer full) (nullable): an absolute http or https URI with a host
+ */
+GUri *
+hf_validate_uri (const char  *uri,
+                 GUri        *base,
+                 GError     **error)
+{
+  g_autoptr (GUri) parsed = NULL;
+  g_autofree char *escaped = NULL;
+  const char *scheme;
+
+  hf_init_i18n ();
+  if (has_control_characters (uri))
+    return set_invalid_uri (error, _("The address “%s” contains control characters"), uri);
+
+  if (base == NULL && *uri == '\0')
+    return set_invalid_uri (error, _("The address “%s” is empty"), uri);
+
+  if (base == NULL && g_uri_peek_scheme (uri) == NULL)
+    return set_invalid_uri (error,
+                            _("The address “%s” has no scheme: did you mean to put https:// "
+                              "before it?"),
+                            uri);
+
+  escaped = needs_escaping (uri) ? escape_loose_characters (uri) : NULL;
+  parsed = base != NULL
+             ? g_uri_parse_relative (base, escaped != NULL ? escaped : uri, URI_FLAGS, NULL)
+             : g_uri_parse (escaped != NULL ? escaped : uri, URI_FLAGS, NULL);
+  scheme = parsed != NULL ? g_uri_get_scheme (parsed) : g_uri_peek_scheme (uri);
+
+  if (g_strcmp0 (scheme, "http") != 0 && g_strcmp0 (scheme, "https") != 0)
+    return set_invalid_uri (error, _("The address “%s” has a scheme other than http and https"),
+                            uri);
+  if (parsed == NULL)
+    return set_invalid_uri (error, _("The address “%s” is malformed"), uri);
+  if (!host_is_valid (g_uri_get_host (parsed)))
+    return set_invalid_uri (error, _("The address “%s” has no valid host name"), uri);
+
+  return g_steal_pointer (&parsed);
+}
+
+/* Whether scheme, host and port are the same (RFC 6454 §5). */
+gboolean
+hf_uri_same_origin (GUri *uri,
+                    GUri *other)
+{
+  return g_strcmp0 (g_uri_get_scheme (uri), g_uri_get_scheme (other)) == 0 &&
+         g_uri_get_port (uri) == g_uri_get_port (other) &&
+         g_ascii_strcasecmp (g_uri_get_host (uri), g_uri_get_host (other)) == 0;
+}
+
+/* Whether it is a token (RFC 9110 §5.6.2). */
+static gboolean
+is_token (const char *text)
+{
+  if (*text == '\0')
+    return FALSE;
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && strchr ("!#$%&'*+-.^_`|~", *c) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* What may be shown of something that may hold anything. */
+static char *
+shown_text (const char *text)
+{
+  g_autofree char *readable = g_utf8_make_valid (text, -1);
+
+  for (char *c = readable; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return g_utf8_substring (readable, 0, MIN (40, g_utf8_strlen (readable, -1)));
+}
+
+/* Whether a method can be sent (RFC 9110 §9.1). */
+gboolean
+hf_validate_method (const char  *method,
+                    const char  *uri,
+                    GError     **error)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *shown_uri = NULL;
+
+  if (is_token (method) && !g_str_equal (method, "CONNECT"))
+    return TRUE;
+
+  hf_init_i18n ();
+  shown = shown_text (method);
+  shown_uri = hf_error_redact_uri (uri);
+  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST,
+               _("“%s” is not a method that can be sent to “%s”"), shown, shown_uri);
+  return FALSE;
+}
+
+static gboolean
+value_is_valid (const char *value)
+{
+  for (const char *c = value; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c) && *c != '\t')
+      return FALSE;
+  return TRUE;
+}
+
+/* The framing is the transport's: a second opinion would let a request be smuggled. */
+static gboolean
+field_is_ours (const char *name,
+               const char *value,
+               HfBody     *body)
+{
+  g_autofree char *length = NULL;
+
+  if (g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
+    return TRUE;
+  if (g_ascii_strcasecmp (name, "Content-Length") != 0)
+    return FALSE;
+
+  length = g_strdup_printf ("%" G_GSIZE_FORMAT,
+                            body != NULL ? g_bytes_get_size (hf_body_get_bytes (body)) : 0);
+  return !g_str_equal (length, value);
+}
+
+/* Whether header fields can be sent (RFC 9110 §5.5). */
+gboolean
+hf_validate_headers (HfHeaders   *headers,
+                     HfBody      *body,
+                     const char  *uri,
+                     GError     **error)
+{
+  for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
+    {
+      const char *name = hf_headers_get_name (headers, i);
+      const char *value = hf_headers_get_value (headers, i);
+      g_autofree char *shown = NULL;
+      g_autofree char *shown_uri = NULL;
+      const char *format;
+
+      hf_init_i18n ();
+      if (!is_token (name))
+        format = _("“%s” cannot be the name of a header field for “%s”");
+      else if (!value_is_valid (value))
+        format = _("The header field “%s” for “%s” contains control characters");
+      else if (field_is_ours (name, value, body))
+        format = _("The header field “%s” for “%s” contradicts the body");
+      else
+        continue;
+
+      shown = shown_text (name);
+      shown_uri = hf_error_redact_uri (uri);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST, format, shown, shown_uri);
+#pragma GCC diagnostic pop
+      return FALSE;
+    }
+
+  return TRUE;
+}

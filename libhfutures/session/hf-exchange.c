@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-exchange-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-validate-private.h"
+
+void
+hf_exchange_init (HfExchange    *self,
+                  HfRequest     *request,
+                  SoupCookieJar *jar,
+                  guint64        max_body_size)
+{
+  self->request = g_object_ref (request);
+  self->jar = jar != NULL ? g_object_ref (jar) : NULL;
+  self->max_body_size = max_body_size;
+}
+
+void
+hf_exchange_clear (HfExchange *self)
+{
+  hf_hop_clear (&self->hop);
+  g_clear_object (&self->request);
+  g_clear_object (&self->jar);
+  g_clear_pointer (&self->own_headers, hf_headers_unref);
+  g_clear_object (&self->sent);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_clear_object (&self->response);
+  g_clear_error (&self->error);
+}
+
+static HfStep
+exchange_fail (HfExchange *self,
+               GError     *error)
+{
+  g_clear_object (&self->response);
+  self->error = error;
+  return HF_STEP_SETTLE;
+}
+
+static char *
+shown_target (HfExchange *self)
+{
+  return hf_error_redact_uri (self->request->uri);
+}
+
+/* Credentials in a URI become a field, and never leave with the URI (RFC 3986 §3.2.1). */
+static void
+exchange_take_userinfo (HfExchange *self)
+{
+  GUri *uri = self->hop.uri;
+  const char *user = g_uri_get_user (uri);
+  const char *password = g_uri_get_password (uri);
+
+  if (g_uri_get_userinfo (uri) == NULL)
+    return;
+
+  if (hf_headers_peek (self->own_headers, "Authorization") == NULL && user != NULL && *user != '\0')
+    {
+      g_autofree char *pair = g_strdup_printf ("%s:%s", user, password != NULL ? password : "");
+      g_autofree char *encoded = g_base64_encode ((const guint8 *) pair, strlen (pair));
+      g_autofree char *basic = g_strconcat ("Basic ", encoded, NULL);
+
+      hf_headers_append (self->own_headers, "Authorization", basic);
+    }
+
+  self->hop.uri = g_uri_build (g_uri_get_flags (uri) & ~G_URI_FLAGS_HAS_PASSWORD,
+                               g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                               g_uri_get_port (uri), g_uri_get_path (uri), g_uri_get_query (uri),
+                               g_uri_get_fragment (uri));
+  g_uri_unref (uri);
+}
+
+/* Lays the fields of the hop together: the user's, the body's and the jar's. */
+static gboolean
+exchange_compose_headers (HfExchange  *self,
+                          GError     **error)
+{
+  HfHop *hop = &self->hop;
+  const char *type = hop->body != NULL ? hf_body_get_content_type (hop->body) : NULL;
+  g_autofree char *cookies = NULL;
+
+  g_clear_pointer (&hop->headers, hf_headers_unref);
+  if (self->jar != NULL && hf_headers_peek (self->own_headers, "Cookie") == NULL)
+    cookies = soup_cookie_jar_get_cookies (self->jar, hop->uri, TRUE);
+  if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
+    type = NULL;
+
+  if (type == NULL && cookies == NULL)
+    {
+      hop->headers = hf_headers_ref (self->own_headers);
+    }
+  else
+    {
+      hop->headers = hf_headers_copy (self->own_headers);
+      if (type != NULL)
+        hf_headers_append (hop->headers, "Content-Type", type);
+      if (cookies != NULL)
+        hf_headers_append (hop->headers, "Cookie", cookies);
+    }
+
+  return hf_validate_headers (hop->headers, hop->body, self->request->uri, error);
+}
+
+/*
+ * hf_exchange_start:
+ *
+ * Checks what the user wants to be sent, and makes the first hop.
+ */
+HfStep
+hf_exchange_start (HfExchange *self)
+{
+  HfRequest *request = self->request;
+  GError *error = NULL;
+
+  if (!hf_validate_method (request->method, request->uri, &error))
+    return exchange_fail (self, error);
+
+  self->hop.uri = hf_validate_uri (request->uri, NULL, &error);
+  if (self->hop.uri == NULL)
+    return exchange_fail (self, error);
+
+  self->hop.method = g_intern_string (request->method);
+  self->hop.body = request->body != NULL ? g_object_ref (request->body) : NULL;
+  self->hop.settings = request;
+  self->hop.max_body_size = self->max_body_size;
+  self->sent = g_object_ref (request);
+  if (g_uri_get_userinfo (self->hop.uri) != NULL)
+    {
+      self->own_headers = hf_headers_copy (request->headers);
+      exchange_take_userinfo (self);
+    }
+  else
+    {
+      self->own_headers = hf_headers_ref (request->headers);
+    }
+
+  if (!exchange_compose_headers (self, &error))
+    return exchange_fail (self, error);
+  return HF_STEP_SEND;
+}
+
+static gboolean
+is_redirect (guint      status,
+             HfHeaders *headers)
+{
+  switch (status)
+    {
+    case SOUP_STATUS_MOVED_PERMANENTLY:
+    case SOUP_STATUS_FOUND:
+    case SOUP_STATUS_SEE_OTHER:
+    case SOUP_STATUS_TEMPORARY_REDIRECT:
+    case SOUP_STATUS_PERMANENT_REDIRECT:
+      return hf_headers_peek (headers, "Location") != NULL;
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether an answer will be followed. */
+gboolean
+hf_exchange_is_interim (HfExchange *self,
+                        guint       status,
+                        HfHeaders  *headers)
+{
+  return self->request->follow_redirects && is_redirect (status, headers);
+}
+
+/* A fragment survives a redirect that has none of its own (RFC 9110 §10.2.2). */
+static GUri *
+uri_inherit_fragment (GUri *uri,
+                      GUri *from)
+{
+  GUri *with;
+
+  if (g_uri_get_fragment (uri) != NULL || g_uri_get_fragment (from) == NULL)
+    return uri;
+
+  with = g_uri_build_with_user (g_uri_get_flags (uri), g_uri_get_scheme (uri), g_uri_get_user (uri),
+                                g_uri_get_password (uri), g_uri_get_auth_params (uri),
+                                g_uri_get_host (uri), g_uri_get_port (uri), g_uri_get_path (uri),
+                                g_uri_get_query (uri), g_uri_get_fragment (from));
+  g_uri_unref (uri);
+  return with;
+}
+
+static GError *
+new_redirect_error (HfExchange   *self,
+                    HfError       code,
+                    const char   *format,
+                    const char   *location)
+{
+  g_autofree char *from = shown_target (self);
+  g_autofree char *to = hf_error_redact_uri (location);
+  GError *error;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  error = g_error_new (HF_ERROR, code, format, from, to);
+#pragma GCC diagnostic pop
+  return error;
+}
+
+/* Returns: (transfer full) (nullable): where a redirect goes */
+static GUri *
+exchange_resolve_location (HfExchange  *self,
+                           const char  *location,
+                           GError     **error)
+{
+  GUri *from = self->hop.uri;
+  g_autoptr (GError) invalid = NULL;
+  g_autoptr (GUri) uri = hf_validate_uri (location, from, &invalid);
+
+  hf_init_i18n ();
+  if (uri == NULL)
+    {
+      g_propagate_error (error, new_redirect_error (self, HF_ERROR_PROTOCOL,
+                                                    _("“%s” redirected to “%s”, which cannot be "
+                                                      "followed"),
+                                                    location));
+      return NULL;
+    }
+
+  if (g_str_equal (g_uri_get_scheme (from), "https") &&
+      !g_str_equal (g_uri_get_scheme (uri), "https"))
+    {
+      g_propagate_error (error, new_redirect_error (self, HF_ERROR_PROTOCOL,
+                                                    _("“%s” redirected to “%s”, which is not "
+                                                      "encrypted; that was refused"),
+                                                    location));
+      return NULL;
+    }
+
+  return uri_inherit_fragment (g_steal_pointer (&uri), from);
+}
+
+/* RFC 9110 §15.4: 303 always, and 301 and 302 by long practice, turn into a GET without a body. */
+static gboolean
+becomes_get (const char *method,
+             guint       status)
+{
+  if (method == SOUP_METHOD_HEAD)
+    return FALSE;
+  return status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_FOUND ||
+         (status == SOUP_STATUS_MOVED_PERMANENTLY && method == SOUP_METHOD_POST);
+}
+
+static HfHeaders *
+own_headers_for_change (HfExchange *self)
+{
+  if (hf_headers_is_shared (self->own_headers))
+    {
+      HfHeaders *copy = hf_headers_copy (self->own_headers);
+
+      hf_headers_unref (self->own_headers);
+      self->own_headers = copy;
+    }
+  return self->own_headers;
+}
+
+static void
+exchange_drop_headers (HfExchange         *self,
+                       const char *const  *names)
+{
+  HfHeaders *headers;
+
+  g_clear_pointer (&self->hop.headers, hf_headers_unref);
+  headers = own_headers_for_change (self);
+  for (guint i = 0; names[i] != NULL; i++)
+    hf_headers_remove (headers, names[i]);
+}
+
+/* What the next hop's response will show as its request. */
+static void
+exchange_replace_sent (HfExchange *self)
+{
+  HfRequest *sent = hf_request_copy (self->sent);
+
+  hf_request_set_method (sent, self->hop.method);
+  {
+    g_autofree char *uri = g_uri_to_string (self->hop.uri);
+
+    hf_request_set_uri (sent, uri);
+  }
+  hf_request_set_body (sent, self->hop.body);
+  hf_headers_unref (sent->headers);
+  sent->headers = hf_headers_ref (self->own_headers);
+  sent->frozen = TRUE;
+
+  g_object_unref (self->sent);
+  self->sent = sent;
+}
+
+static HfStep
+exchange_follow (HfExchange *self,
+                 guint       status,
+                 const char *location)
+{
+  static const char *const credentials[] = { "Authorization", "Cookie", "Proxy-Authorization",
+                                             NULL };
+  static const char *const framing[] = { "Content-Type", "Content-Length", "Content-Encoding",
+                                         "Content-Language", "Content-Location", NULL };
+  HfHop *hop = &self->hop;
+  GError *error = NULL;
+  GUri *uri;
+
+  if (self->history->len >= self->request->max_redirects)
+    {
+      hf_init_i18n ();
+      return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
+                                                      _("“%s” redirected too many times, last to "
+                                                        "“%s”"),
+                                                      location));
+    }
+
+  uri = exchange_resolve_location (self, location, &error);
+  if (uri == NULL)
+    return exchange_fail (self, error);
+
+  self->changed_origin = !hf_uri_same_origin (hop->uri, uri);
+  g_uri_unref (hop->uri);
+  hop->uri = uri;
+
+  if (self->changed_origin)
+    exchange_drop_headers (self, credentials);
+  if (becomes_get (hop->method, status) && hop->method != SOUP_METHOD_GET)
+    {
+      hop->method = SOUP_METHOD_GET;
+      g_clear_object (&hop->body);
+      exchange_drop_headers (self, framing);
+    }
+  if (g_uri_get_userinfo (hop->uri) != NULL)
+    {
+      g_clear_pointer (&hop->headers, hf_headers_unref);
+      own_headers_for_change (self);
+      exchange_take_userinfo (self);
+    }
+
+  g_ptr_array_add (self->history, g_steal_pointer (&self->response));
+  exchange_replace_sent (self);
+  if (!exchange_compose_headers (self, &error))
+    return exchange_fail (self, error);
+  return HF_STEP_SEND;
+}
+
+static void
+exchange_store_cookies (HfExchange *self)
+{
+  HfHeaders *headers = self->response->headers;
+
+  if (self->jar == NULL)
+    return;
+
+  for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
+    if (g_ascii_strcasecmp (hf_headers_get_name (headers, i), "Set-Cookie") == 0)
+      {
+        SoupCookie *cookie = soup_cookie_parse (hf_headers_get_value (headers, i), self->hop.uri);
+
+        if (cookie != NULL)
+          soup_cookie_jar_add_cookie_full (self->jar, cookie, self->hop.uri, self->hop.uri);
+      }
+}
+
+/*
+ * hf_exchange_take_response:
+ * @response: (transfer full): the answer to the hop
+ *
+ * Returns: what to do next
+ */
+HfStep
+hf_exchange_take_response (HfExchange *self,
+                           HfResponse *response)
+{
+  self->response = response;
+  response->uri = g_uri_to_string_partial (self->hop.uri, G_URI_HIDE_USERINFO);
+  response->request = g_object_ref (self->sent);
+
+  if (self->history == NULL)
+    self->history = g_ptr_array_new_with_free_func (g_object_unref);
+  response->history = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < self->history->len; i++)
+    g_ptr_array_add (response->history, g_object_ref (g_ptr_array_index (self->history, i)));
+
+  exchange_store_cookies (self);
+
+  if (hf_exchange_is_interim (self, response->status, response->headers))
+    return exchange_follow (self, response->status,
+                            hf_headers_peek (response->headers, "Location"));
+  return HF_STEP_SETTLE;
+}

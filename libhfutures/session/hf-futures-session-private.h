@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-executor-private.h"
+#include "hf-futures-session.h"
+#include "hf-latch-private.h"
+#include "hf-transport-private.h"
+
+G_BEGIN_DECLS
+
+#define HF_DEFAULT_MAX_WORKERS 2
+#define HF_DEFAULT_CONNECT_TIMEOUT 10.0 /* seconds */
+#define HF_DEFAULT_READ_TIMEOUT 30.0    /* seconds */
+
+typedef struct _HfSendJob HfSendJob;
+
+/* What of a session holds for the requests that are submitted now. */
+typedef struct {
+  double connect_timeout;  /* seconds; 0: none */
+  double read_timeout;     /* seconds; 0: none */
+  double deadline;         /* seconds; 0: none */
+  guint64 max_body_size;   /* bytes; 0: none */
+  GPtrArray *hooks;        /* owned, nullable; of HfHook */
+} HfSessionSettings;
+
+typedef struct {
+  HfExecutor *executor;       /* owned, const */
+  gboolean owns_executor;     /* const: made by this session, so closed by it */
+  guint max_workers;          /* const */
+  SoupSession *soup_session;  /* owned, const */
+  SoupCookieJar *jar;         /* owned, const, nullable */
+  HfTransport *transport;     /* owned, const */
+  HfLatch *latch;             /* owned, const; counts the jobs that have not ended */
+
+  GMutex lock;
+  GQueue jobs;                /* of HfSendJob that have not ended, linked through their own links;
+                               * guarded by lock */
+  gboolean closed;            /* guarded by lock */
+  HfSessionSettings settings; /* guarded by lock; its list of hooks is replaced, never changed */
+} HfFuturesSessionPrivate;
+
+HfFuturesSessionPrivate *hf_futures_session_get_private (HfFuturesSession *self);
+
+void           hf_futures_session_install_settings (GObjectClass     *object_class,
+                                                    guint             first_id);
+void           hf_futures_session_get_setting    (HfFuturesSession  *self,
+                                                  guint              setting,
+                                                  GValue            *value);
+void           hf_futures_session_set_setting    (HfFuturesSession  *self,
+                                                  guint              setting,
+                                                  const GValue      *value);
+
+gboolean       hf_futures_session_enlist         (HfFuturesSession  *self,
+                                                  HfSendJob         *job);
+void           hf_futures_session_delist         (HfFuturesSession  *self,
+                                                  HfSendJob         *job);
+void           hf_futures_session_copy_settings  (HfFuturesSession  *self,
+                                                  HfSessionSettings *settings);
+HfLatch       *hf_futures_session_get_latch      (HfFuturesSession  *self);
+HfTransport   *hf_futures_session_get_transport  (HfFuturesSession  *self);
+SoupCookieJar *hf_futures_session_get_jar        (HfFuturesSession  *self);
+
+/* For tests: before the first request. */
+void           hf_futures_session_set_transport  (HfFuturesSession  *self,
+                                                  HfTransport       *transport);
+
+G_END_DECLS

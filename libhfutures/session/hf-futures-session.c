@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-futures-session-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-error-private.h"
+#include "hf-promise-private.h"
+#include "hf-send-job-private.h"
+#include "hf-soup-transport-private.h"
+#include "hf-thread-pool-executor.h"
+
+/**
+ * HfFuturesSession:
+ *
+ * Sends HTTP requests in the background and returns futures of their responses.
+ *
+ * ```c
+ * g_autoptr (HfFuturesSession) session = hf_futures_session_new ();
+ * g_autoptr (HfFuture) one = hf_futures_session_get (session, "https://www.gnome.org/");
+ * g_autoptr (HfFuture) two = hf_futures_session_get (session, "https://www.gtk.org/");
+ * g_autoptr (GError) error = NULL;
+ * g_autoptr (HfResponse) response = hf_future_get_result (one, NULL, &error);
+ * ```
+ *
+ * Both requests are under way when the first line that waits is reached. A call never fails: what
+ * is wrong, also with the URI, is the error of the future.
+ *
+ * A session has two workers unless it is told otherwise, or is given an executor that it shares
+ * with other sessions. It keeps connections open, and cookies in a jar of its own.
+ *
+ * Dropping a session cancels nothing: what was submitted is finished.
+ * [method@FuturesSession.close] says what shall become of it.
+ *
+ * Every function may be called from any thread.
+ *
+ * Since: 1.0
+ */
+
+
+enum {
+  PROP_0,
+  PROP_EXECUTOR,
+  PROP_MAX_WORKERS,
+  PROP_SOUP_SESSION,
+  N_PROPS, /* the settings come after */
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_TYPE_WITH_PRIVATE (HfFuturesSession, hf_futures_session, G_TYPE_OBJECT)
+
+static void
+hf_futures_session_constructed (GObject *object)
+{
+  HfFuturesSession *self = HF_FUTURES_SESSION (object);
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+  gboolean supplied = priv->soup_session != NULL;
+  SoupSessionFeature *jar;
+
+  G_OBJECT_CLASS (hf_futures_session_parent_class)->constructed (object);
+
+  priv->owns_executor = priv->executor == NULL;
+  if (priv->owns_executor)
+    priv->executor = hf_thread_pool_executor_new (priv->max_workers);
+
+  if (!supplied)
+    {
+      priv->soup_session = soup_session_new_with_options ("user-agent",
+                                                          "libhfutures/" PACKAGE_VERSION, NULL);
+      soup_session_add_feature_by_type (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
+    }
+  jar = soup_session_get_feature (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
+  if (jar != NULL)
+    priv->jar = SOUP_COOKIE_JAR (g_object_ref (jar));
+  priv->transport = HF_TRANSPORT (hf_soup_transport_new (priv->soup_session, supplied));
+}
+
+static void
+hf_futures_session_finalize (GObject *object)
+{
+  HfFuturesSessionPrivate *priv =
+    hf_futures_session_get_instance_private (HF_FUTURES_SESSION (object));
+
+  g_assert (priv->jobs.length == 0);
+
+  g_object_unref (priv->transport);
+  g_object_unref (priv->executor);
+  g_clear_object (&priv->jar);
+  g_object_unref (priv->soup_session);
+  g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
+  hf_latch_unref (priv->latch);
+  g_mutex_clear (&priv->lock);
+
+  G_OBJECT_CLASS (hf_futures_session_parent_class)->finalize (object);
+}
+
+static void
+hf_futures_session_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  HfFuturesSession *self = HF_FUTURES_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_EXECUTOR:
+      g_value_set_object (value, hf_futures_session_get_executor (self));
+      break;
+    case PROP_MAX_WORKERS:
+      g_value_set_uint (value, hf_futures_session_get_max_workers (self));
+      break;
+    case PROP_SOUP_SESSION:
+      g_value_set_object (value, hf_futures_session_get_soup_session (self));
+      break;
+    default:
+      hf_futures_session_get_setting (self, prop_id - N_PROPS, value);
+    }
+}
+
+static void
+hf_futures_session_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  HfFuturesSession *self = HF_FUTURES_SESSION (object);
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  switch (prop_id)
+    {
+    case PROP_EXECUTOR:
+      priv->executor = g_value_dup_object (value);
+      break;
+    case PROP_MAX_WORKERS:
+      priv->max_workers = g_value_get_uint (value);
+      break;
+    case PROP_SOUP_SESSION:
+      priv->soup_session = g_value_dup_object (value);
+      break;
+    default:
+      hf_futures_session_set_setting (self, prop_id - N_PROPS, value);
+    }
+}
+
+static void
+send_job_submit_or_refuse (HfFuturesSession *self,
+                           HfSendJob        *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hf_futures_session_enlist (self, job))
+    {
+      hf_send_job_submit (job);
+      return;
+    }
+
+  hf_init_i18n ();
+  error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The session has been closed"));
+  hf_job_abort (HF_JOB (job), error);
+}
+
+static HfFuture *
+hf_futures_session_real_send (HfFuturesSession *self,
+                              HfRequest        *request)
+{
+  g_autoptr (HfSendJob) job = hf_send_job_new (self, request);
+
+  send_job_submit_or_refuse (self, job);
+  return g_object_ref (hf_send_job_get_future (job));
+}
+
+static void
+hf_futures_session_class_init (HfFuturesSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags construct_only =
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->constructed = hf_futures_session_constructed;
+  object_class->finalize = hf_futures_session_finalize;
+  object_class->get_property = hf_futures_session_get_property;
+  object_class->set_property = hf_futures_session_set_property;
+  klass->send = hf_futures_session_real_send;
+
+  /**
+   * HfFuturesSession:executor: (attributes org.gtk.Property.get=hf_futures_session_get_executor)
+   *
+   * Where the requests run. Without one the session makes a [class@ThreadPoolExecutor] of its own.
+   *
+   * Since: 1.0
+   */
+  props[PROP_EXECUTOR] =
+    g_param_spec_object ("executor", NULL, NULL, HF_TYPE_EXECUTOR, construct_only);
+
+  /**
+   * HfFuturesSession:max-workers: (attributes org.gtk.Property.get=hf_futures_session_get_max_workers)
+   *
+   * How many requests run at the same time. Of no effect when
+   * [property@FuturesSession:executor] is given, too.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_WORKERS] = g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2,
+                                               HF_DEFAULT_MAX_WORKERS, construct_only);
+
+  /**
+   * HfFuturesSession:soup-session: (attributes org.gtk.Property.get=hf_futures_session_get_soup_session)
+   *
+   * The pattern for how requests are sent; never %NULL.
+   *
+   * Its proxy resolver, TLS database and interaction, user agent, languages, addresses and
+   * timeouts hold for every worker; a change holds for requests that are sent later. The
+   * [class@Soup.CookieJar] that it had when the futures session was made is used. What cannot be
+   * carried over to workers is named in one warning.
+   *
+   * The object itself sends nothing, because a [class@Soup.Session] cannot be shared between
+   * threads.
+   *
+   * Since: 1.0
+   */
+  props[PROP_SOUP_SESSION] =
+    g_param_spec_object ("soup-session", NULL, NULL, SOUP_TYPE_SESSION, construct_only);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  hf_futures_session_install_settings (object_class, N_PROPS);
+}
+
+static void
+hf_futures_session_init (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  g_mutex_init (&priv->lock);
+  g_queue_init (&priv->jobs);
+  priv->latch = hf_latch_new ();
+  priv->settings.connect_timeout = HF_DEFAULT_CONNECT_TIMEOUT;
+  priv->settings.read_timeout = HF_DEFAULT_READ_TIMEOUT;
+}
+
+HfFuturesSessionPrivate *
+hf_futures_session_get_private (HfFuturesSession *self)
+{
+  return hf_futures_session_get_instance_private (self);
+}
+
+/* Counts a job in. Returns: %FALSE when the session is closed */
+gboolean
+hf_futures_session_enlist (HfFuturesSession *self,
+                           HfSendJob        *job)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+  gboolean closed;
+
+  hf_latch_enter (priv->latch);
+  g_mutex_lock (&priv->lock);
+  closed = priv->closed;
+  g_queue_push_tail_link (&priv->jobs, hf_send_job_get_link (job));
+  g_mutex_unlock (&priv->lock);
+  return !closed;
+}
+
+/* The job has ended. */
+void
+hf_futures_session_delist (HfFuturesSession *self,
+                           HfSendJob        *job)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  g_mutex_lock (&priv->lock);
+  g_queue_unlink (&priv->jobs, hf_send_job_get_link (job));
+  g_mutex_unlock (&priv->lock);
+  hf_latch_leave (priv->latch);
+}
+
+HfLatch *
+hf_futures_session_get_latch (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  return priv->latch;
+}
+
+HfTransport *
+hf_futures_session_get_transport (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  return priv->transport;
+}
+
+SoupCookieJar *
+hf_futures_session_get_jar (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  return priv->jar;
+}
+
+void
+hf_futures_session_set_transport (HfFuturesSession *self,
+                                  HfTransport      *transport)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  g_set_object (&priv->transport, transport);
+}
+
+/**
+ * hf_futures_session_new:
+ *
+ * Makes a session with two workers.
+ *
+ * Returns: (transfer full): a session
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_futures_session_new (void)
+{
+  return g_object_new (HF_TYPE_FUTURES_SESSION, NULL);
+}
+
+/**
+ * hf_futures_session_new_with_max_workers:
+ * @max_workers: how many requests run at the same time, at least 1
+ *
+ * Makes a session.
+ *
+ * Returns: (transfer full): a session
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_futures_session_new_with_max_workers (guint max_workers)
+{
+  g_return_val_if_fail (max_workers > 0 && max_workers <= G_MAXINT / 2, NULL);
+
+  return g_object_new (HF_TYPE_FUTURES_SESSION, "max-workers", max_workers, NULL);
+}
+
+/**
+ * hf_futures_session_new_with_executor:
+ * @executor: where requests run; it may serve other sessions, too
+ *
+ * Makes a session on an executor. Closing the session does not close the executor.
+ *
+ * Returns: (transfer full): a session
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_futures_session_new_with_executor (HfExecutor *executor)
+{
+  g_return_val_if_fail (HF_IS_EXECUTOR (executor), NULL);
+
+  return g_object_new (HF_TYPE_FUTURES_SESSION, "executor", executor, NULL);
+}
+
+/**
+ * hf_futures_session_new_for_soup_session:
+ * @soup_session: the pattern for how requests are sent
+ *
+ * Makes a session with the settings and the cookie jar of a [class@Soup.Session]; see
+ * [property@FuturesSession:soup-session].
+ *
+ * Returns: (transfer full): a session
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_futures_session_new_for_soup_session (SoupSession *soup_session)
+{
+  g_return_val_if_fail (SOUP_IS_SESSION (soup_session), NULL);
+
+  return g_object_new (HF_TYPE_FUTURES_SESSION, "soup-session", soup_session, NULL);
+}
+
+/**
+ * hf_futures_session_send: (virtual send)
+ * @self: a session
+ * @request: what to send; a snapshot is taken, so it can be changed and sent again
+ *
+ * Submits a request.
+ *
+ * Returns: (transfer full): the future of its response; whatever is wrong is that future's error
+ *
+ * Since: 1.0
+ */
+HfFuture *
+hf_futures_session_send (HfFuturesSession *self,
+                         HfRequest        *request)
+{
+  g_autoptr (HfPromise) promise = NULL;
+  HfFuture *future;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), NULL);
+  g_return_val_if_fail (HF_IS_REQUEST (request), NULL);
+
+  future = HF_FUTURES_SESSION_GET_CLASS (self)->send (self, request);
+  if (future != NULL)
+    return future;
+
+  /* An override in another language that raised an exception. */
+  hf_init_i18n ();
+  promise = hf_promise_new (hf_request_get_uri (request));
+  hf_promise_fail (promise,
+                   g_error_new (HF_ERROR, HF_ERROR_FAILED,
+                                _("The send function of “%s” returned no future"),
+                                G_OBJECT_TYPE_NAME (self)),
+                   NULL);
+  return g_object_ref (hf_promise_get_future (promise));
+}
+
+/**
+ * hf_futures_session_send_message:
+ * @self: a session
+ * @message: what to send; it must not be used until the future has settled
+ *
+ * Submits a message of libsoup's own.
+ *
+ * That very object is sent, and its signals are emitted on the worker. Redirects are libsoup's
+ * own. A body cannot be sent again after a redirect or an authentication; the future fails then.
+ * The cookies, timeouts, limits and response hooks of the session apply.
+ *
+ * Returns: (transfer full): the future of its response
+ *
+ * Since: 1.0
+ */
+HfFuture *
+hf_futures_session_send_message (HfFuturesSession *self,
+                                 SoupMessage      *message)
+{
+  g_autoptr (HfSendJob) job = NULL;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), NULL);
+  g_return_val_if_fail (SOUP_IS_MESSAGE (message), NULL);
+
+  job = hf_send_job_new_for_message (self, message);
+  send_job_submit_or_refuse (self, job);
+  return g_object_ref (hf_send_job_get_future (job));
+}
+
+/**
+ * hf_futures_session_get_executor:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:executor].
+ *
+ * Returns: (transfer none): the executor, owned by @self
+ *
+ * Since: 1.0
+ */
+HfExecutor *
+hf_futures_session_get_executor (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), NULL);
+
+  priv = hf_futures_session_get_instance_private (self);
+  return priv->executor;
+}
+
+/**
+ * hf_futures_session_get_max_workers:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:max-workers].
+ *
+ * Returns: how many requests run at the same time
+ *
+ * Since: 1.0
+ */
+guint
+hf_futures_session_get_max_workers (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), 0);
+
+  priv = hf_futures_session_get_instance_private (self);
+  if (HF_IS_THREAD_POOL_EXECUTOR (priv->executor))
+    return hf_thread_pool_executor_get_max_workers (HF_THREAD_POOL_EXECUTOR (priv->executor));
+  return priv->max_workers;
+}
+
+/**
+ * hf_futures_session_get_soup_session:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:soup-session].
+ *
+ * Returns: (transfer none): the session, owned by @self
+ *
+ * Since: 1.0
+ */
+SoupSession *
+hf_futures_session_get_soup_session (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), NULL);
+
+  priv = hf_futures_session_get_instance_private (self);
+  return priv->soup_session;
+}

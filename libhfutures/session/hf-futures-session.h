@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "hf-enums.h"
+#include "hf-executor.h"
+#include "hf-future.h"
+#include "hf-request.h"
+
+G_BEGIN_DECLS
+
+#define HF_TYPE_FUTURES_SESSION (hf_futures_session_get_type ())
+HF_AVAILABLE_IN_1_0
+G_DECLARE_DERIVABLE_TYPE (HfFuturesSession, hf_futures_session, HF, FUTURES_SESSION, GObject)
+
+/**
+ * HfFuturesSessionClass:
+ * @parent_class: the parent class
+ * @send: submits a request; every way of submitting one but
+ *   [method@FuturesSession.send_message] goes through it
+ *
+ * The class of sessions.
+ *
+ * Since: 1.0
+ */
+struct _HfFuturesSessionClass {
+  GObjectClass parent_class;
+
+  /**
+   * HfFuturesSessionClass::send:
+   * @self: a session
+   * @request: the request
+   *
+   * Submits a request.
+   *
+   * Returns: (transfer full): the future of its response
+   *
+   * Since: 1.0
+   */
+  HfFuture *(*send) (HfFuturesSession *self,
+                     HfRequest        *request);
+
+  /*< private >*/
+  gpointer padding[8];
+};
+
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_futures_session_new                  (void);
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_futures_session_new_with_max_workers (guint                max_workers);
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_futures_session_new_with_executor    (HfExecutor          *executor);
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_futures_session_new_for_soup_session (SoupSession         *soup_session);
+
+HF_AVAILABLE_IN_1_0
+HfExecutor       *hf_futures_session_get_executor         (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_get_max_workers      (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+SoupSession      *hf_futures_session_get_soup_session     (HfFuturesSession    *self);
+
+HF_AVAILABLE_IN_1_0
+double            hf_futures_session_get_connect_timeout  (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_connect_timeout  (HfFuturesSession    *self,
+                                                           double               connect_timeout);
+HF_AVAILABLE_IN_1_0
+double            hf_futures_session_get_read_timeout     (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_read_timeout     (HfFuturesSession    *self,
+                                                           double               read_timeout);
+HF_AVAILABLE_IN_1_0
+double            hf_futures_session_get_deadline         (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_deadline         (HfFuturesSession    *self,
+                                                           double               deadline);
+HF_AVAILABLE_IN_1_0
+guint64           hf_futures_session_get_max_body_size    (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_max_body_size    (HfFuturesSession    *self,
+                                                           guint64              max_body_size);
+
+HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_add_response_hook    (HfFuturesSession    *self,
+                                                           HfResponseHook       hook,
+                                                           gpointer             user_data,
+                                                           GDestroyNotify       destroy);
+HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_add_response_hook_in_context
+                                                          (HfFuturesSession    *self,
+                                                           HfResponseHook       hook,
+                                                           gpointer             user_data,
+                                                           GDestroyNotify       destroy);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_remove_response_hook (HfFuturesSession    *self,
+                                                           guint                id);
+
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_get                  (HfFuturesSession    *self,
+                                                           const char          *uri);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_head                 (HfFuturesSession    *self,
+                                                           const char          *uri);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_options              (HfFuturesSession    *self,
+                                                           const char          *uri);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_delete               (HfFuturesSession    *self,
+                                                           const char          *uri);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_post                 (HfFuturesSession    *self,
+                                                           const char          *uri,
+                                                           HfBody              *body);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_put                  (HfFuturesSession    *self,
+                                                           const char          *uri,
+                                                           HfBody              *body);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_patch                (HfFuturesSession    *self,
+                                                           const char          *uri,
+                                                           HfBody              *body);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_request              (HfFuturesSession    *self,
+                                                           const char          *method,
+                                                           const char          *uri,
+                                                           HfBody              *body);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_send                 (HfFuturesSession    *self,
+                                                           HfRequest           *request);
+HF_AVAILABLE_IN_1_0
+HfFuture         *hf_futures_session_send_message         (HfFuturesSession    *self,
+                                                           SoupMessage         *message);
+
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_close                (HfFuturesSession    *self,
+                                                           HfCloseFlags         flags);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_close_async          (HfFuturesSession    *self,
+                                                           HfCloseFlags         flags,
+                                                           GCancellable        *cancellable,
+                                                           GAsyncReadyCallback  callback,
+                                                           gpointer             user_data);
+HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_close_finish         (HfFuturesSession    *self,
+                                                           GAsyncResult        *result,
+                                                           GError             **error);
+
+G_END_DECLS

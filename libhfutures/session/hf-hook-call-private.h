@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-hook-call.h"
+#include "hf-hook-private.h"
+
+G_BEGIN_DECLS
+
+gboolean hf_hook_call_run (HfHook            *hook,
+                           HfFuturesSession  *session,
+                           HfResponse        *response,
+                           GValue            *value,
+                           GError           **error);
+
+G_END_DECLS

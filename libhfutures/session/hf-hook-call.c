@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-hook-call-private.h"
+
+/**
+ * HfHookCall:
+ *
+ * What a response hook is given: the session and the response to look at, and the ways to change
+ * what becomes of the future.
+ *
+ * It is of use on the hook's own thread, until the hook returns; afterwards it is empty.
+ *
+ * Since: 1.0
+ */
+
+struct _HfHookCall {
+  GObject parent_instance;
+
+  HfFuturesSession *session; /* owned; NULL after the call */
+  HfResponse *response;      /* owned; NULL after the call */
+  GValue value;              /* owned; unset while nothing replaces the response */
+  GError *error;             /* owned, nullable */
+};
+
+G_DEFINE_FINAL_TYPE (HfHookCall, hf_hook_call, G_TYPE_OBJECT)
+
+static void
+hook_call_clear (HfHookCall *self)
+{
+  g_clear_object (&self->session);
+  g_clear_object (&self->response);
+  if (G_IS_VALUE (&self->value))
+    g_value_unset (&self->value);
+  g_clear_error (&self->error);
+}
+
+static void
+hf_hook_call_finalize (GObject *object)
+{
+  hook_call_clear (HF_HOOK_CALL (object));
+
+  G_OBJECT_CLASS (hf_hook_call_parent_class)->finalize (object);
+}
+
+static void
+hf_hook_call_class_init (HfHookCallClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hf_hook_call_finalize;
+}
+
+static void
+hf_hook_call_init (HfHookCall *self)
+{
+}
+
+/*
+ * hf_hook_call_run:
+ * @value: (inout): what is in the response's place, unset when nothing is
+ *
+ * Calls a hook on this thread.
+ *
+ * Returns: %FALSE with @error set when the hook failed
+ */
+gboolean
+hf_hook_call_run (HfHook            *hook,
+                  HfFuturesSession  *session,
+                  HfResponse        *response,
+                  GValue            *value,
+                  GError           **error)
+{
+  g_autoptr (HfHookCall) self = g_object_new (HF_TYPE_HOOK_CALL, NULL);
+  gboolean failed;
+
+  self->session = g_object_ref (session);
+  self->response = g_object_ref (response);
+  self->value = *value;
+  *value = (GValue) G_VALUE_INIT;
+
+  hook->func (self, hook->user_data);
+
+  *value = self->value;
+  self->value = (GValue) G_VALUE_INIT;
+  failed = self->error != NULL;
+  if (failed)
+    g_propagate_error (error, g_steal_pointer (&self->error));
+  hook_call_clear (self);
+
+  return !failed;
+}
+
+/**
+ * hf_hook_call_get_session:
+ * @self: a hook's call
+ *
+ * Gives the session that sent the request.
+ *
+ * Returns: (transfer none) (nullable): the session; %NULL when the hook has returned
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_hook_call_get_session (HfHookCall *self)
+{
+  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * hf_hook_call_get_response:
+ * @self: a hook's call
+ *
+ * Gives the response, after all redirects.
+ *
+ * Returns: (transfer none) (nullable): the response; %NULL when the hook has returned
+ *
+ * Since: 1.0
+ */
+HfResponse *
+hf_hook_call_get_response (HfHookCall *self)
+{
+  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+
+  return self->response;
+}
+
+/**
+ * hf_hook_call_get_value:
+ * @self: a hook's call
+ *
+ * Gives what a hook before this one, or this one, has put in the response's place.
+ *
+ * Returns: (transfer none) (nullable): the value, owned by @self, or %NULL when there is none
+ *
+ * Since: 1.0
+ */
+const GValue *
+hf_hook_call_get_value (HfHookCall *self)
+{
+  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+
+  return G_IS_VALUE (&self->value) ? &self->value : NULL;
+}
+
+/**
+ * hf_hook_call_set_value:
+ * @self: a hook's call
+ * @value: what the future shall hold instead of the response; it is copied
+ *
+ * Puts a value in the response's place. [method@Future.get_value] returns it.
+ *
+ * Since: 1.0
+ */
+void
+hf_hook_call_set_value (HfHookCall   *self,
+                        const GValue *value)
+{
+  g_return_if_fail (HF_IS_HOOK_CALL (self));
+  g_return_if_fail (G_IS_VALUE (value));
+
+  if (G_IS_VALUE (&self->value))
+    g_value_unset (&self->value);
+  g_value_init (&self->value, G_VALUE_TYPE (value));
+  g_value_copy (value, &self->value);
+}
+
+/**
+ * hf_hook_call_fail:
+ * @self: a hook's call
+ * @error: the future's error; it is copied. `HF_ERROR_HOOK` is there for those that have no better
+ *
+ * Makes the future fail. Hooks after this one are not called.
+ *
+ * Since: 1.0
+ */
+void
+hf_hook_call_fail (HfHookCall   *self,
+                   const GError *error)
+{
+  g_return_if_fail (HF_IS_HOOK_CALL (self));
+  g_return_if_fail (error != NULL);
+
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-futures-session.h"
+#include "hf-response.h"
+#include "hf-types.h"
+
+G_BEGIN_DECLS
+
+#define HF_TYPE_HOOK_CALL (hf_hook_call_get_type ())
+HF_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (HfHookCall, hf_hook_call, HF, HOOK_CALL, GObject)
+
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_hook_call_get_session  (HfHookCall   *self);
+HF_AVAILABLE_IN_1_0
+HfResponse       *hf_hook_call_get_response (HfHookCall   *self);
+HF_AVAILABLE_IN_1_0
+const GValue     *hf_hook_call_get_value    (HfHookCall   *self);
+HF_AVAILABLE_IN_1_0
+void              hf_hook_call_set_value    (HfHookCall   *self,
+                                             const GValue *value);
+HF_AVAILABLE_IN_1_0
+void              hf_hook_call_fail         (HfHookCall   *self,
+                                             const GError *error);
+
+G_END_DECLS

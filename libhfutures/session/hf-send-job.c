@@ -1,0 +1,736 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-send-job-private.h"
+
+#include "hf-clock-private.h"
+#include "hf-hook-call-private.h"
+#include "hf-soup-transport-private.h"
+#include "hf-validate-private.h"
+
+/*
+ * One request from its submission to the settling of its future: hop after hop of the exchange,
+ * the timeouts, the response hooks. It ends exactly once, however it ends.
+ */
+
+typedef enum {
+  STAGE_WAITING, /* in the executor's queue */
+  STAGE_RUNNING, /* a worker is at it */
+  STAGE_HOOK,    /* a hook waits for its context */
+  STAGE_ENDED,
+} HfStage;
+
+struct _HfSendJob {
+  GObject parent_instance;
+
+  HfFuturesSession *session;     /* owned, const */
+  HfRequest *original;           /* owned; what the hooks' closures may be tied to; until the end */
+  HfRequest *request;            /* owned, const; frozen */
+  SoupMessage *message;          /* owned, const, nullable: sent as it is */
+  HfPromise *promise;            /* owned, const */
+  HfSessionSettings settings;    /* owned, const but for the hooks */
+  GList link;                    /* in the session's list; guarded by the session's lock */
+
+  GMutex lock;
+  HfStage stage;                 /* guarded by lock */
+  gboolean stopped;              /* guarded by lock */
+  GCancellable *cancellable;     /* owned; guarded by lock; made by the first worker */
+  gulong user_cancel_handler;    /* on the request's cancellable; const once submitted */
+
+  HfClock *clock;                /* const */
+  HfTimer *timer;                /* owned; guarded by lock */
+  gint64 armed_for;              /* guarded by lock: when the timer's function is called at the latest */
+  gint64 deadline_due;           /* const once submitted */
+  gint64 phase_due;              /* guarded by lock */
+  HfPhase phase;                 /* guarded by lock */
+
+  /* What follows belongs to whoever is at the job: a worker, or a hook's context. */
+  gboolean begun;
+  HfExchange exchange;
+  HfResponse *response;          /* owned; there from the hooks on */
+  GValue value;                  /* owned; what a hook put in the response's place */
+  guint next_hook;
+};
+
+static void hf_send_job_iface_init (HfJobInterface *iface);
+static void send_job_go_on_with_hooks (HfSendJob *self,
+                                       gboolean   on_worker);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HfSendJob, hf_send_job, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HF_TYPE_JOB, hf_send_job_iface_init))
+
+static void
+hf_send_job_finalize (GObject *object)
+{
+  HfSendJob *self = HF_SEND_JOB (object);
+
+  g_assert (self->timer == NULL);
+
+  hf_exchange_clear (&self->exchange);
+  g_clear_object (&self->response);
+  if (G_IS_VALUE (&self->value))
+    g_value_unset (&self->value);
+  hf_promise_free (self->promise);
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->message);
+  g_object_unref (self->request);
+  g_clear_object (&self->original);
+  g_object_unref (self->session);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (hf_send_job_parent_class)->finalize (object);
+}
+
+static void
+hf_send_job_class_init (HfSendJobClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hf_send_job_finalize;
+}
+
+static void
+hf_send_job_init (HfSendJob *self)
+{
+  g_mutex_init (&self->lock);
+  self->link.data = self;
+  self->clock = hf_clock_get_default ();
+  self->deadline_due = HF_CLOCK_NEVER;
+  self->phase_due = HF_CLOCK_NEVER;
+  self->armed_for = HF_CLOCK_NEVER;
+}
+
+/* The session's hooks come first. */
+static void
+send_job_add_request_hooks (HfSendJob *self,
+                            GPtrArray *hooks)
+{
+  if (hooks == NULL || hooks->len == 0)
+    return;
+
+  if (self->settings.hooks == NULL)
+    self->settings.hooks = hf_hook_list_new ();
+  for (guint i = 0; i < hooks->len; i++)
+    g_ptr_array_add (self->settings.hooks, hf_hook_ref (g_ptr_array_index (hooks, i)));
+}
+
+static double
+own_or_inherited (double own,
+                  double inherited)
+{
+  return own >= 0 ? own : inherited;
+}
+
+/* Returns: (transfer full): a job that can be submitted */
+HfSendJob *
+hf_send_job_new (HfFuturesSession *session,
+                 HfRequest        *request)
+{
+  HfSendJob *self = g_object_new (HF_TYPE_SEND_JOB, NULL);
+
+  self->session = g_object_ref (session);
+  self->original = g_object_ref (request);
+  self->request = hf_request_snapshot (request);
+  self->promise = hf_promise_new (request->uri);
+
+  hf_futures_session_copy_settings (session, &self->settings);
+  self->settings.connect_timeout =
+    own_or_inherited (request->connect_timeout, self->settings.connect_timeout);
+  self->settings.read_timeout =
+    own_or_inherited (request->read_timeout, self->settings.read_timeout);
+  self->settings.deadline = own_or_inherited (request->deadline, self->settings.deadline);
+  if (request->max_body_size != 0)
+    self->settings.max_body_size = request->max_body_size;
+  send_job_add_request_hooks (self, request->hooks);
+  return self;
+}
+
+/* Returns: (transfer full): a job that can be submitted */
+HfSendJob *
+hf_send_job_new_for_message (HfFuturesSession *session,
+                             SoupMessage      *message)
+{
+  g_autofree char *uri = g_uri_to_string_partial (soup_message_get_uri (message),
+                                                  G_URI_HIDE_USERINFO);
+  g_autoptr (HfRequest) request = hf_request_new (soup_message_get_method (message), uri);
+  HfSendJob *self;
+
+  self = hf_send_job_new (session, request);
+  self->message = g_object_ref (message);
+  return self;
+}
+
+HfFuture *
+hf_send_job_get_future (HfSendJob *self)
+{
+  return hf_promise_get_future (self->promise);
+}
+
+GList *
+hf_send_job_get_link (HfSendJob *self)
+{
+  return &self->link;
+}
+
+/* Nobody will work on the job any more. Of any number of calls one counts. */
+static void
+send_job_end (HfSendJob *self)
+{
+  g_autoptr (HfSendJob) alive = g_object_ref (self);
+  HfTimer *timer;
+  gboolean ended;
+
+  g_mutex_lock (&self->lock);
+  ended = self->stage == STAGE_ENDED;
+  self->stage = STAGE_ENDED;
+  timer = g_steal_pointer (&self->timer);
+  g_mutex_unlock (&self->lock);
+
+  if (timer != NULL)
+    hf_clock_remove (self->clock, timer);
+  if (ended)
+    return;
+
+  if (self->user_cancel_handler != 0)
+    g_signal_handler_disconnect (self->request->cancellable, self->user_cancel_handler);
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  g_clear_object (&self->original);
+  hf_futures_session_delist (self->session, self);
+}
+
+/* Changes the stage if it is still what it should be. */
+static gboolean
+send_job_change_stage (HfSendJob *self,
+                       HfStage    from,
+                       HfStage    to)
+{
+  gboolean changed;
+
+  g_mutex_lock (&self->lock);
+  changed = self->stage == from;
+  if (changed)
+    self->stage = to;
+  g_mutex_unlock (&self->lock);
+  return changed;
+}
+
+/* Stops the work of a future that has settled. On any thread, under no lock. */
+static void
+send_job_stop (gpointer data)
+{
+  HfSendJob *self = data;
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->stopped = TRUE;
+  if (self->cancellable != NULL)
+    cancellable = g_object_ref (self->cancellable); /* no language has a wrapper for it */
+  g_mutex_unlock (&self->lock);
+
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+  if (hf_executor_withdraw (hf_futures_session_get_executor (self->session), HF_JOB (self)) ||
+      send_job_change_stage (self, STAGE_HOOK, STAGE_RUNNING))
+    send_job_end (self);
+}
+
+/* Fails the future, then stops the work. */
+static void
+send_job_fail_and_stop (HfSendJob *self,
+                        GError    *error)
+{
+  if (hf_promise_fail (self->promise, error, NULL))
+    send_job_stop (self);
+}
+
+static void
+hf_send_job_abort (HfJob        *job,
+                   const GError *error)
+{
+  HfSendJob *self = HF_SEND_JOB (job);
+
+  send_job_fail_and_stop (self, g_error_copy (error));
+  if (send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
+    send_job_end (self);
+}
+
+/* On the clock's thread, when something may be due. */
+static gint64
+send_job_tick (gpointer user_data,
+               gint64   now)
+{
+  HfSendJob *self = user_data;
+  HfError code = HF_ERROR_TIMEOUT_DEADLINE;
+  double seconds = self->settings.deadline;
+  gint64 next;
+
+  g_mutex_lock (&self->lock);
+  next = MIN (self->deadline_due, self->phase_due);
+  if (next <= now && self->deadline_due > now)
+    {
+      gboolean connecting = self->phase == HF_PHASE_CONNECTING;
+
+      code = connecting ? HF_ERROR_TIMEOUT_CONNECT : HF_ERROR_TIMEOUT_READ;
+      seconds = connecting ? self->settings.connect_timeout : self->settings.read_timeout;
+    }
+  self->armed_for = next > now ? next : HF_CLOCK_NEVER;
+  g_mutex_unlock (&self->lock);
+
+  if (next > now)
+    return next;
+
+  send_job_fail_and_stop (self, hf_error_new_for_timeout (code, seconds, self->request->uri));
+  return HF_CLOCK_NEVER;
+}
+
+/* Makes sure that the clock asks by @due. Later times need nothing: it asks, and is told then. */
+static void
+send_job_arm (HfSendJob *self,
+              gint64     due)
+{
+  HfTimer *timer;
+  gboolean arm;
+
+  g_mutex_lock (&self->lock);
+  arm = due < self->armed_for && self->stage != STAGE_ENDED;
+  if (arm)
+    self->armed_for = due;
+  timer = self->timer;
+  g_mutex_unlock (&self->lock);
+
+  if (!arm)
+    return;
+
+  if (timer != NULL)
+    {
+      hf_clock_bring_forward (self->clock, timer, due);
+      return;
+    }
+
+  timer = hf_clock_add (self->clock, due, send_job_tick, g_object_ref (self), g_object_unref);
+  g_mutex_lock (&self->lock);
+  if (self->stage != STAGE_ENDED)
+    self->timer = g_steal_pointer (&timer);
+  g_mutex_unlock (&self->lock);
+  if (timer != NULL)
+    hf_clock_remove (self->clock, timer);
+}
+
+static void
+send_job_enter_phase (HfSendJob *self,
+                      HfPhase    phase)
+{
+  double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
+                                                : self->settings.read_timeout;
+  gint64 due = hf_clock_due_after (hf_clock_now (self->clock), seconds);
+
+  g_mutex_lock (&self->lock);
+  self->phase = phase;
+  self->phase_due = due;
+  g_mutex_unlock (&self->lock);
+
+  if (due != HF_CLOCK_NEVER)
+    send_job_arm (self, due);
+}
+
+static void
+on_hop_phase (HfHop   *hop,
+              HfPhase  phase)
+{
+  send_job_enter_phase (hop->observer_data, phase);
+}
+
+static void
+on_hop_activity (HfHop *hop)
+{
+  send_job_enter_phase (hop->observer_data, hop->phase);
+}
+
+static gboolean
+on_hop_is_interim (HfHop     *hop,
+                   guint      status,
+                   HfHeaders *headers)
+{
+  HfSendJob *self = hop->observer_data;
+
+  return self->message == NULL && hf_exchange_is_interim (&self->exchange, status, headers);
+}
+
+static const HfHopObserver hop_observer = {
+  .phase = on_hop_phase,
+  .activity = on_hop_activity,
+  .is_interim = on_hop_is_interim,
+};
+
+/* Scheme and authority of a URI that may be anything: requests to them take turns. */
+static char *
+lane_for_uri (const char *uri)
+{
+  const char *authority = strstr (uri, "://");
+  const char *rest = authority != NULL ? authority + 3 : uri;
+
+  return g_strndup (uri, (rest - uri) + strcspn (rest, "/?#"));
+}
+
+static char *
+send_job_dup_lane (HfSendJob *self)
+{
+  return self->exchange.sent != NULL ? lane_for_uri (self->exchange.sent->uri)
+                                     : lane_for_uri (self->request->uri);
+}
+
+/* Back to the queue: for a hop to another origin, or for a hook that wants a worker. */
+static void
+send_job_requeue (HfSendJob *self)
+{
+  g_autofree char *lane = send_job_dup_lane (self);
+  gboolean stopped;
+
+  g_mutex_lock (&self->lock);
+  self->stage = STAGE_WAITING;
+  self->phase_due = HF_CLOCK_NEVER;
+  g_mutex_unlock (&self->lock);
+
+  hf_executor_submit_rest (hf_futures_session_get_executor (self->session), HF_JOB (self),
+                           self->request->priority, self->session, lane);
+
+  /* Whoever stopped the job before it was in the queue could not take it out. */
+  g_mutex_lock (&self->lock);
+  stopped = self->stopped;
+  g_mutex_unlock (&self->lock);
+  if (stopped)
+    send_job_stop (self);
+}
+
+static void
+send_job_settle (HfSendJob *self)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  /* What the hooks close over goes where it belongs before anybody is told. */
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+
+  if (G_IS_VALUE (&self->value))
+    {
+      value = self->value;
+      self->value = (GValue) G_VALUE_INIT;
+    }
+  else
+    {
+      g_value_init (&value, HF_TYPE_RESPONSE);
+      g_value_take_object (&value, g_steal_pointer (&self->response));
+    }
+
+  hf_promise_resolve (self->promise, &value);
+  send_job_end (self);
+}
+
+/* Returns: whether to go on */
+static gboolean
+send_job_run_hook (HfSendJob *self,
+                   HfHook    *hook)
+{
+  GError *error = NULL;
+
+  self->next_hook++;
+  if (hf_promise_is_settled (self->promise))
+    {
+      send_job_end (self);
+      return FALSE;
+    }
+
+  if (hf_hook_call_run (hook, self->session, self->response, &self->value, &error))
+    return TRUE;
+
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  hf_promise_fail (self->promise, error, NULL);
+  send_job_end (self);
+  return FALSE;
+}
+
+/* In the context of the hook that is next. */
+static void
+run_posted_hook (gpointer data)
+{
+  g_autoptr (HfSendJob) self = data;
+  g_autoptr (HfHook) hook = NULL;
+  HfLatchFrame frame;
+
+  if (!send_job_change_stage (self, STAGE_HOOK, STAGE_RUNNING))
+    return; /* it was stopped meanwhile */
+
+  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
+  hook = hf_hook_ref (g_ptr_array_index (self->settings.hooks, self->next_hook));
+  if (send_job_run_hook (self, hook))
+    {
+      g_clear_pointer (&hook, hf_hook_unref);
+      send_job_go_on_with_hooks (self, FALSE);
+    }
+  hf_latch_pop_frame (&frame);
+}
+
+static void
+send_job_post_hook (HfSendJob *self,
+                    HfHook    *hook)
+{
+  g_autoptr (HfHook) alive = hf_hook_ref (hook);
+  gboolean stopped;
+
+  g_mutex_lock (&self->lock);
+  self->stage = STAGE_HOOK;
+  stopped = self->stopped;
+  g_mutex_unlock (&self->lock);
+
+  if (stopped)
+    send_job_stop (self);
+  else
+    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, g_object_ref (self));
+}
+
+/* Runs what hooks can run here, and sends the job to where the next one can. */
+static void
+send_job_go_on_with_hooks (HfSendJob *self,
+                           gboolean   on_worker)
+{
+  while (self->settings.hooks != NULL && self->next_hook < self->settings.hooks->len)
+    {
+      HfHook *hook = g_ptr_array_index (self->settings.hooks, self->next_hook);
+
+      if (hook->context != NULL)
+        {
+          send_job_post_hook (self, hook);
+          return;
+        }
+      if (!on_worker)
+        {
+          send_job_requeue (self);
+          return;
+        }
+      if (!send_job_run_hook (self, hook))
+        return;
+    }
+
+  send_job_settle (self);
+}
+
+static void
+send_job_fail (HfSendJob *self,
+               GError    *cause,
+               HfPhase    phase)
+{
+  GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
+
+  hf_promise_fail (self->promise, error, cause);
+  send_job_end (self);
+}
+
+/* Sends a user's own message. Returns: (transfer full) (nullable): the response */
+static HfResponse *
+send_job_send_message (HfSendJob  *self,
+                       GError    **error)
+{
+  HfHop *hop = &self->exchange.hop;
+  HfTransport *transport = hf_futures_session_get_transport (self->session);
+  HfResponse *response;
+
+  hop->uri = g_uri_ref (soup_message_get_uri (self->message));
+  hop->settings = self->request;
+  hop->max_body_size = self->settings.max_body_size;
+  hop->observer = &hop_observer;
+  hop->observer_data = self;
+
+  response = hf_soup_transport_send_message (HF_SOUP_TRANSPORT (transport), self->message,
+                                             hf_futures_session_get_jar (self->session), hop,
+                                             self->cancellable, error);
+  if (response == NULL)
+    return NULL;
+
+  response->uri = g_uri_to_string_partial (soup_message_get_uri (self->message),
+                                           G_URI_HIDE_USERINFO);
+  response->request = g_object_ref (self->request);
+  response->history = g_ptr_array_new_with_free_func (g_object_unref);
+  return response;
+}
+
+/* Runs hops until there is a response, or the job has to go elsewhere or has ended. */
+static gboolean
+send_job_run_hops (HfSendJob *self)
+{
+  HfExchange *exchange = &self->exchange;
+  HfTransport *transport = hf_futures_session_get_transport (self->session);
+  HfStep step = HF_STEP_SEND;
+
+  if (!self->begun)
+    {
+      self->begun = TRUE;
+      exchange->hop.observer = &hop_observer;
+      exchange->hop.observer_data = self;
+      hf_exchange_init (exchange, self->request, hf_futures_session_get_jar (self->session),
+                        self->settings.max_body_size);
+      step = hf_exchange_start (exchange);
+    }
+
+  while (step == HF_STEP_SEND)
+    {
+      GError *cause = NULL;
+      HfResponse *response =
+        hf_transport_send (transport, &exchange->hop, self->cancellable, &cause);
+
+      if (response == NULL)
+        {
+          send_job_fail (self, cause, exchange->hop.phase);
+          return FALSE;
+        }
+      if (hf_promise_is_settled (self->promise))
+        {
+          g_object_unref (response);
+          send_job_end (self);
+          return FALSE;
+        }
+
+      exchange->changed_origin = FALSE;
+      step = hf_exchange_take_response (exchange, response);
+      if (step == HF_STEP_SEND && exchange->changed_origin)
+        {
+          send_job_requeue (self);
+          return FALSE;
+        }
+    }
+
+  if (exchange->error != NULL)
+    {
+      hf_promise_fail (self->promise, g_steal_pointer (&exchange->error), NULL);
+      send_job_end (self);
+      return FALSE;
+    }
+
+  self->response = g_steal_pointer (&exchange->response);
+  return TRUE;
+}
+
+static gboolean
+send_job_run_message (HfSendJob *self)
+{
+  GError *cause = NULL;
+
+  self->response = send_job_send_message (self, &cause);
+  if (self->response == NULL)
+    send_job_fail (self, cause, self->exchange.hop.phase);
+  return self->response != NULL;
+}
+
+/* The cancellable that stops the work; one that is stopped already gets a cancelled one. */
+static void
+send_job_ensure_cancellable (HfSendJob *self)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+  gboolean stopped;
+
+  if (self->cancellable != NULL)
+    return;
+
+  cancellable = g_cancellable_new ();
+  g_mutex_lock (&self->lock);
+  self->cancellable = cancellable;
+  stopped = self->stopped;
+  g_mutex_unlock (&self->lock);
+
+  if (stopped)
+    g_cancellable_cancel (cancellable);
+  g_steal_pointer (&cancellable);
+}
+
+static void
+send_job_work (HfSendJob *self)
+{
+  gboolean answered = self->response != NULL; /* a hook sent it back to a worker */
+
+  send_job_ensure_cancellable (self);
+  if (!answered)
+    answered = self->message != NULL ? send_job_run_message (self) : send_job_run_hops (self);
+  if (!answered)
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->phase_due = HF_CLOCK_NEVER;
+  g_mutex_unlock (&self->lock);
+  send_job_go_on_with_hooks (self, TRUE);
+}
+
+static void
+hf_send_job_run (HfJob *job)
+{
+  HfSendJob *self = HF_SEND_JOB (job);
+  HfLatchFrame frame;
+
+  if (!send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
+    return;
+
+  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
+  if (hf_promise_set_running (self->promise))
+    send_job_work (self);
+  else
+    send_job_end (self);
+  hf_latch_pop_frame (&frame);
+}
+
+static void
+hf_send_job_iface_init (HfJobInterface *iface)
+{
+  iface->run = hf_send_job_run;
+  iface->abort = hf_send_job_abort;
+}
+
+static void
+on_request_cancelled (GCancellable *cancellable,
+                      gpointer      user_data)
+{
+  hf_future_cancel (hf_send_job_get_future (user_data));
+}
+
+static void
+unref_job_closure (gpointer  data,
+                   GClosure *closure)
+{
+  g_object_unref (data);
+}
+
+/* Puts the job into the executor's queue. Its future may have settled when this returns. */
+void
+hf_send_job_submit (HfSendJob *self)
+{
+  GCancellable *cancellable = self->request->cancellable;
+  g_autofree char *lane = lane_for_uri (self->request->uri);
+
+  hf_promise_set_cancel_func (self->promise, send_job_stop, g_object_ref (self), g_object_unref);
+
+  self->deadline_due = hf_clock_due_after (hf_clock_now (self->clock), self->settings.deadline);
+
+  /* Not g_cancellable_connect(): its disconnection waits for running handlers, and one of them
+   * may be what ends this job. */
+  if (cancellable != NULL)
+    {
+      self->user_cancel_handler =
+        g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_request_cancelled),
+                               g_object_ref (self), unref_job_closure, 0);
+      if (g_cancellable_is_cancelled (cancellable))
+        hf_future_cancel (hf_send_job_get_future (self));
+    }
+
+  if (hf_promise_is_settled (self->promise))
+    {
+      send_job_end (self);
+      return;
+    }
+
+  if (self->deadline_due != HF_CLOCK_NEVER)
+    send_job_arm (self, self->deadline_due);
+  hf_executor_submit (hf_futures_session_get_executor (self->session), HF_JOB (self),
+                      self->request->priority, self->session, lane);
+
+  /* Whoever stopped the job before it was in the queue could not take it out. */
+  if (hf_promise_is_settled (self->promise))
+    send_job_stop (self);
+}

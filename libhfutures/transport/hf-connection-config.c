@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-connection-config-private.h"
+
+#define SOUP_DEFAULT_TIMEOUT 60 /* in effect in libsoup, whatever its documentation says */
+
+HfConnectionConfig *
+hf_connection_config_ref (HfConnectionConfig *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+hf_connection_config_unref (HfConnectionConfig *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_object (&self->proxy_resolver);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->tls_interaction);
+  g_clear_object (&self->tls_certificate);
+  g_clear_object (&self->local_address);
+  g_clear_object (&self->remote_connectable);
+  g_free (self->user_agent);
+  g_free (self->accept_language);
+  g_free (self);
+}
+
+static HfConnectionConfig *
+connection_config_alloc (void)
+{
+  HfConnectionConfig *self = g_new0 (HfConnectionConfig, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
+/*
+ * hf_connection_config_new_for:
+ * @supplied: whether a user made the session, so that nothing in it is known to be a default
+ *
+ * Reads a SoupSession's properties, in the thread that owns it.
+ *
+ * A TLS database or proxy resolver is only asked for when there may be one: asking for libsoup's
+ * default loads all certificates of the system.
+ */
+HfConnectionConfig *
+hf_connection_config_new_for (SoupSession *soup_session,
+                              gboolean     supplied)
+{
+  HfConnectionConfig *self = connection_config_alloc ();
+  SoupSessionFeature *logger = soup_session_get_feature (soup_session, SOUP_TYPE_LOGGER);
+  guint timeout = soup_session_get_timeout (soup_session);
+
+  if (supplied)
+    {
+      g_set_object (&self->proxy_resolver, soup_session_get_proxy_resolver (soup_session));
+      g_set_object (&self->tls_database, soup_session_get_tls_database (soup_session));
+      g_set_object (&self->local_address, soup_session_get_local_address (soup_session));
+      g_set_object (&self->remote_connectable, soup_session_get_remote_connectable (soup_session));
+    }
+  g_set_object (&self->tls_interaction, soup_session_get_tls_interaction (soup_session));
+  self->user_agent = g_strdup (soup_session_get_user_agent (soup_session));
+  self->accept_language = g_strdup (soup_session_get_accept_language (soup_session));
+  self->idle_timeout = soup_session_get_idle_timeout (soup_session);
+  self->io_timeout = timeout == SOUP_DEFAULT_TIMEOUT ? 0 : timeout;
+  self->decodes = soup_session_has_feature (soup_session, SOUP_TYPE_CONTENT_DECODER);
+  if (logger != NULL)
+    g_object_get (logger, "level", &self->log_level, NULL);
+  return self;
+}
+
+static HfConnectionConfig *
+connection_config_copy (HfConnectionConfig *self)
+{
+  HfConnectionConfig *copy = connection_config_alloc ();
+
+  g_set_object (&copy->proxy_resolver, self->proxy_resolver);
+  g_set_object (&copy->tls_database, self->tls_database);
+  g_set_object (&copy->tls_interaction, self->tls_interaction);
+  g_set_object (&copy->tls_certificate, self->tls_certificate);
+  copy->tls_insecure = self->tls_insecure;
+  g_set_object (&copy->local_address, self->local_address);
+  g_set_object (&copy->remote_connectable, self->remote_connectable);
+  copy->user_agent = g_strdup (self->user_agent);
+  copy->accept_language = g_strdup (self->accept_language);
+  copy->idle_timeout = self->idle_timeout;
+  copy->io_timeout = self->io_timeout;
+  copy->decodes = self->decodes;
+  copy->log_level = self->log_level;
+  return copy;
+}
+
+/* Returns: (transfer full): the configuration with what the request wants otherwise */
+HfConnectionConfig *
+hf_connection_config_for_request (HfConnectionConfig *self,
+                                  HfRequest          *request)
+{
+  HfConnectionConfig *own;
+
+  if (request->proxy_resolver == NULL && request->tls_database == NULL &&
+      request->tls_certificate == NULL && !request->tls_insecure)
+    return hf_connection_config_ref (self);
+
+  own = connection_config_copy (self);
+  if (request->proxy_resolver != NULL)
+    g_set_object (&own->proxy_resolver, request->proxy_resolver);
+  if (request->tls_database != NULL)
+    g_set_object (&own->tls_database, request->tls_database);
+  if (request->tls_certificate != NULL)
+    g_set_object (&own->tls_certificate, request->tls_certificate);
+  own->tls_insecure |= request->tls_insecure;
+  return own;
+}
+
+/* Whether a connection that was made under one may serve a request under the other. */
+gboolean
+hf_connection_config_equal (HfConnectionConfig *self,
+                            HfConnectionConfig *other)
+{
+  return self == other || (self->proxy_resolver == other->proxy_resolver &&
+                           self->tls_database == other->tls_database &&
+                           self->tls_interaction == other->tls_interaction &&
+                           self->tls_certificate == other->tls_certificate &&
+                           self->tls_insecure == other->tls_insecure &&
+                           self->local_address == other->local_address &&
+                           self->remote_connectable == other->remote_connectable &&
+                           self->decodes == other->decodes &&
+                           self->log_level == other->log_level);
+}
+
+static gboolean
+feature_is_carried (GType type)
+{
+  return g_type_is_a (type, SOUP_TYPE_COOKIE_JAR) || type == SOUP_TYPE_AUTH_MANAGER ||
+         type == SOUP_TYPE_CONTENT_DECODER || type == SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER;
+}
+
+static void
+list_lost_features (SoupSession  *soup_session,
+                    GType         type,
+                    GStrvBuilder *lost)
+{
+  g_autofree GType *children = g_type_children (type, NULL);
+
+  for (guint i = 0; children[i] != G_TYPE_INVALID; i++)
+    {
+      SoupSessionFeature *feature = soup_session_get_feature (soup_session, children[i]);
+
+      /* Only the type itself: a subtype has its own turn. */
+      if (feature != NULL && G_OBJECT_TYPE (feature) == children[i] &&
+          !feature_is_carried (children[i]))
+        {
+          if (children[i] == SOUP_TYPE_LOGGER)
+            g_strv_builder_add (lost, "SoupLogger’s printer and filters");
+          else
+            g_strv_builder_add (lost, g_type_name (children[i]));
+        }
+      list_lost_features (soup_session, children[i], lost);
+    }
+}
+
+/*
+ * hf_connection_config_list_lost:
+ *
+ * No API lists the features of a SoupSession, so all types that could be one are asked for. Every
+ * one is a GObject type that implements the interface somewhere below GObject.
+ *
+ * Returns: (transfer full) (nullable): what of a session cannot be carried over, for a warning
+ */
+char *
+hf_connection_config_list_lost (SoupSession *soup_session)
+{
+  g_autoptr (GStrvBuilder) lost = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  list_lost_features (soup_session, G_TYPE_OBJECT, lost);
+  names = g_strv_builder_end (lost);
+  return names[0] != NULL ? g_strjoinv (", ", names) : NULL;
+}

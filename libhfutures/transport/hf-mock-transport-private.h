@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-transport-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * HfMockHandler:
+ *
+ * Answers a message instead of a server, on the sending thread.
+ *
+ * Returns: (transfer full) (nullable): a response, or %NULL with @error set
+ */
+typedef HfResponse *(*HfMockHandler) (HfHop         *hop,
+                                      GCancellable  *cancellable,
+                                      gpointer       user_data,
+                                      GError       **error);
+
+#define HF_TYPE_MOCK_TRANSPORT (hf_mock_transport_get_type ())
+G_DECLARE_FINAL_TYPE (HfMockTransport, hf_mock_transport, HF, MOCK_TRANSPORT, GObject)
+
+HfTransport *hf_mock_transport_new          (HfMockHandler    handler,
+                                             gpointer         user_data,
+                                             GDestroyNotify   destroy);
+
+HfResponse  *hf_mock_response_new           (guint            status,
+                                             const char      *body,
+                                             const char      *first_header,
+                                             ...) G_GNUC_NULL_TERMINATED;
+
+G_END_DECLS

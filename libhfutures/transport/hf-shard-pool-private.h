@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-clock-private.h"
+#include "hf-shard-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfShardPool HfShardPool;
+
+HfShardPool *hf_shard_pool_new       (void);
+void         hf_shard_pool_close     (HfShardPool        *self);
+HfShard     *hf_shard_pool_check_out (HfShardPool        *self,
+                                      HfConnectionConfig *config,
+                                      GUri               *uri);
+void         hf_shard_pool_check_in  (HfShardPool        *self,
+                                      HfShard            *shard);
+guint        hf_shard_pool_get_n_idle (HfShardPool       *self);
+
+G_END_DECLS

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-shard-pool-private.h"
+
+/*
+ * The shards that nobody uses now. They are lent to one thread at a time; those that were idle for
+ * as long as their connections may be are freed by the clock.
+ */
+
+struct _HfShardPool {
+  gatomicrefcount ref_count; /* the owner's, and the timer's */
+  GMutex lock;
+  GQueue idle;               /* of HfShard, linked through their link, the warmest first; under lock */
+  HfClock *clock;            /* const */
+  HfTimer *janitor;          /* owned; guarded by lock */
+  gboolean janitor_armed;    /* guarded by lock */
+};
+
+HfShardPool *
+hf_shard_pool_new (void)
+{
+  HfShardPool *self = g_new0 (HfShardPool, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->idle);
+  self->clock = hf_clock_get_default ();
+  return self;
+}
+
+static void
+shard_pool_unref (gpointer data)
+{
+  HfShardPool *self = data;
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_assert (self->idle.length == 0);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* Gives up the pool, and closes the connections. All shards must have been checked in. */
+void
+hf_shard_pool_close (HfShardPool *self)
+{
+  GQueue idle;
+  HfTimer *janitor;
+  HfShard *shard;
+
+  g_mutex_lock (&self->lock);
+  idle = self->idle;
+  g_queue_init (&self->idle);
+  janitor = g_steal_pointer (&self->janitor);
+  g_mutex_unlock (&self->lock);
+
+  if (janitor != NULL)
+    hf_clock_remove (self->clock, janitor);
+  while ((shard = g_queue_peek_head (&idle)) != NULL)
+    {
+      g_queue_unlink (&idle, &shard->link);
+      hf_shard_free (shard);
+    }
+  shard_pool_unref (self);
+}
+
+static gint64
+shard_expires (HfShard *shard)
+{
+  return hf_clock_due_after (shard->idle_since, shard->config->idle_timeout);
+}
+
+/* Takes the shards out whose time is over. Returns: when to look again */
+static gint64
+shard_pool_expire_locked (HfShardPool *self,
+                          gint64       now,
+                          GQueue      *expired)
+{
+  gint64 next = HF_CLOCK_NEVER;
+  GList *following;
+
+  for (GList *l = self->idle.head; l != NULL; l = following)
+    {
+      following = l->next;
+      if (shard_expires (l->data) <= now)
+        {
+          g_queue_unlink (&self->idle, l);
+          g_queue_push_tail_link (expired, l);
+        }
+      else
+        {
+          next = MIN (next, shard_expires (l->data));
+        }
+    }
+
+  return next;
+}
+
+/* On the clock's thread. */
+static gint64
+janitor_tick (gpointer user_data,
+              gint64   now)
+{
+  HfShardPool *self = user_data;
+  GQueue expired = G_QUEUE_INIT;
+  HfShard *shard;
+  gint64 next;
+
+  g_mutex_lock (&self->lock);
+  next = shard_pool_expire_locked (self, now, &expired);
+  self->janitor_armed = next != HF_CLOCK_NEVER;
+  g_mutex_unlock (&self->lock);
+
+  while ((shard = g_queue_peek_head (&expired)) != NULL)
+    {
+      g_queue_unlink (&expired, &shard->link);
+      hf_shard_free (shard);
+    }
+
+  return next;
+}
+
+/*
+ * hf_shard_pool_check_out:
+ *
+ * Lends a shard whose connections were made as @config says: preferably one that has been at the
+ * origin of @uri, else the one that was used last, else a new one.
+ */
+HfShard *
+hf_shard_pool_check_out (HfShardPool        *self,
+                         HfConnectionConfig *config,
+                         GUri               *uri)
+{
+  HfShard *chosen = NULL;
+
+  g_mutex_lock (&self->lock);
+  for (GList *l = self->idle.head; l != NULL; l = l->next)
+    {
+      HfShard *shard = l->data;
+
+      if (!hf_connection_config_equal (shard->config, config))
+        continue;
+      if (chosen == NULL)
+        chosen = shard;
+      if (hf_shard_knows (shard, uri))
+        {
+          chosen = shard;
+          break;
+        }
+    }
+  if (chosen != NULL)
+    g_queue_unlink (&self->idle, &chosen->link);
+  g_mutex_unlock (&self->lock);
+
+  if (chosen == NULL)
+    return hf_shard_new (config);
+
+  hf_shard_set_config (chosen, config);
+  return chosen;
+}
+
+/* Gives a shard back. */
+void
+hf_shard_pool_check_in (HfShardPool *self,
+                        HfShard     *shard)
+{
+  HfTimer *stale = NULL;
+  gboolean arm;
+  gint64 due;
+
+  shard->idle_since = hf_clock_now (self->clock);
+  due = shard_expires (shard);
+
+  g_mutex_lock (&self->lock);
+  g_queue_push_head_link (&self->idle, &shard->link);
+  arm = !self->janitor_armed && due != HF_CLOCK_NEVER;
+  if (arm)
+    {
+      self->janitor_armed = TRUE;
+      stale = g_steal_pointer (&self->janitor);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (!arm)
+    return;
+
+  if (stale != NULL)
+    hf_clock_remove (self->clock, stale);
+  g_atomic_ref_count_inc (&self->ref_count);
+  {
+    HfTimer *timer = hf_clock_add (self->clock, due, janitor_tick, self, shard_pool_unref);
+
+    g_mutex_lock (&self->lock);
+    stale = g_steal_pointer (&self->janitor);
+    self->janitor = timer;
+    g_mutex_unlock (&self->lock);
+  }
+  if (stale != NULL)
+    hf_clock_remove (self->clock, stale);
+}
+
+guint
+hf_shard_pool_get_n_idle (HfShardPool *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = self->idle.length;
+  g_mutex_unlock (&self->lock);
+  return n;
+}

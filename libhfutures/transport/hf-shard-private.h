@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "hf-connection-config-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfShard HfShard;
+
+/*
+ * HfShard:
+ *
+ * One SoupSession with its private main context, used by one thread at a time.
+ *
+ * A SoupSession must never be shared between threads: its connections to a host share an address
+ * that is not locked, and its idle timers run without the locks of its users (libsoup 3.2.3; the
+ * newest one, too).
+ */
+struct _HfShard {
+  SoupSession *soup;           /* owned */
+  GMainContext *context;       /* owned; iterated only by who has the shard */
+  HfConnectionConfig *config;  /* owned; what the session was last set up for */
+  GPtrArray *origins;          /* owned; of GUri: where it probably has an idle connection */
+  gint64 idle_since;           /* monotonic, in microseconds */
+  gint64 iterated;             /* monotonic, in microseconds */
+  GList link;                  /* in the pool's idle list; guarded by the pool's lock */
+};
+
+HfShard  *hf_shard_new        (HfConnectionConfig *config);
+void      hf_shard_free       (HfShard            *self);
+void      hf_shard_set_config (HfShard            *self,
+                               HfConnectionConfig *config);
+void      hf_shard_enter      (HfShard            *self);
+void      hf_shard_leave      (HfShard            *self);
+void      hf_shard_note       (HfShard            *self,
+                               GUri               *uri);
+gboolean  hf_shard_knows      (HfShard            *self,
+                               GUri               *uri);
+
+
+
+G_END_DECLS

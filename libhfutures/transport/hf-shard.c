@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-shard-private.h"
+
+#include "hf-validate-private.h"
+
+/* Above anything that one user at a time needs, so that libsoup never makes it wait for a
+ * connection: that wait can be neither cancelled nor timed out. */
+#define MAX_CONNECTIONS 32
+
+#define MAX_ORIGINS 16
+#define ITERATE_EVERY_US G_USEC_PER_SEC
+
+static void
+on_request_queued (SoupSession *soup,
+                   SoupMessage *message,
+                   gpointer     user_data)
+{
+  /* What disables the authentication manager for a request does not reach the CONNECT before it,
+   * and with a proxy that keeps answering 407 libsoup tries 20 times (3.2.3). */
+  if (soup_message_get_method (message) == SOUP_METHOD_CONNECT)
+    soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+}
+
+HfShard *
+hf_shard_new (HfConnectionConfig *config)
+{
+  HfShard *self = g_new0 (HfShard, 1);
+
+  self->context = g_main_context_new ();
+  self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) g_uri_unref);
+  self->link.data = self;
+
+  g_main_context_push_thread_default (self->context);
+  self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
+                                              "max-conns-per-host", MAX_CONNECTIONS,
+                                              "timeout", 0,
+                                              "local-address", config->local_address,
+                                              "remote-connectable", config->remote_connectable,
+                                              NULL);
+  /* A digest challenge with domain="http:" crashes the process (CVE-2025-4476; mended in 3.6.6). */
+  soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_AUTH_DIGEST);
+  if (!config->decodes)
+    soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER);
+  if (config->log_level != SOUP_LOGGER_LOG_NONE)
+    {
+      g_autoptr (SoupLogger) logger = soup_logger_new (config->log_level);
+
+      soup_session_add_feature (self->soup, SOUP_SESSION_FEATURE (logger));
+    }
+  if (config->proxy_resolver != NULL)
+    soup_session_set_proxy_resolver (self->soup, config->proxy_resolver);
+  if (config->tls_database != NULL)
+    soup_session_set_tls_database (self->soup, config->tls_database);
+  if (config->tls_interaction != NULL)
+    soup_session_set_tls_interaction (self->soup, config->tls_interaction);
+  g_signal_connect (self->soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
+  g_main_context_pop_thread_default (self->context);
+
+  hf_shard_set_config (self, config);
+  return self;
+}
+
+/* Closes the connections. Any thread may do so that has the shard. */
+void
+hf_shard_free (HfShard *self)
+{
+  g_main_context_push_thread_default (self->context);
+  g_object_unref (self->soup);
+  g_main_context_pop_thread_default (self->context);
+
+  g_main_context_unref (self->context);
+  g_ptr_array_unref (self->origins);
+  hf_connection_config_unref (self->config);
+  g_free (self);
+}
+
+/* Takes over what may differ between users of the same connections. */
+void
+hf_shard_set_config (HfShard            *self,
+                     HfConnectionConfig *config)
+{
+  HfConnectionConfig *before = self->config;
+
+  if (before == config)
+    return;
+
+  self->config = hf_connection_config_ref (config);
+  if (before != NULL)
+    hf_connection_config_unref (before);
+  soup_session_set_timeout (self->soup, config->io_timeout);
+  soup_session_set_idle_timeout (self->soup, config->idle_timeout);
+}
+
+/* Makes the shard's context this thread's. */
+void
+hf_shard_enter (HfShard *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_main_context_push_thread_default (self->context);
+
+  /* Lets idle connections time out. Each time would cost a poll for every request. */
+  if (now - self->iterated >= ITERATE_EVERY_US)
+    {
+      self->iterated = now;
+      while (g_main_context_iteration (self->context, FALSE))
+        ;
+    }
+}
+
+void
+hf_shard_leave (HfShard *self)
+{
+  g_main_context_pop_thread_default (self->context);
+}
+
+/* Remembers where the shard has been. */
+void
+hf_shard_note (HfShard *self,
+               GUri    *uri)
+{
+  if (hf_shard_knows (self, uri))
+    return;
+  if (self->origins->len == MAX_ORIGINS)
+    g_ptr_array_remove_index (self->origins, 0);
+  g_ptr_array_add (self->origins, g_uri_ref (uri));
+}
+
+gboolean
+hf_shard_knows (HfShard *self,
+                GUri    *uri)
+{
+  for (guint i = 0; i < self->origins->len; i++)
+    if (hf_uri_same_origin (g_ptr_array_index (self->origins, i), uri))
+      return TRUE;
+  return FALSE;
+}

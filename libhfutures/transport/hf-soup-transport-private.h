@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "hf-transport-private.h"
+
+G_BEGIN_DECLS
+
+#define HF_TYPE_SOUP_TRANSPORT (hf_soup_transport_get_type ())
+G_DECLARE_FINAL_TYPE (HfSoupTransport, hf_soup_transport, HF, SOUP_TRANSPORT, GObject)
+
+HfSoupTransport *hf_soup_transport_new          (SoupSession     *soup_session,
+                                                 gboolean         supplied);
+HfResponse      *hf_soup_transport_send_message (HfSoupTransport *self,
+                                                 SoupMessage     *message,
+                                                 SoupCookieJar   *jar,
+                                                 HfHop           *hop,
+                                                 GCancellable    *cancellable,
+                                                 GError         **error);
+guint            hf_soup_transport_get_n_idle   (HfSoupTransport *self);
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-error-private.h"
+#include "hf-request-private.h"
+#include "hf-response-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfHop HfHop;
+
+/*
+ * HfHopObserver:
+ *
+ * What a transport tells while it sends. All on the sending thread, under no lock.
+ */
+typedef struct {
+  /* The hop has reached another phase. */
+  void (*phase) (HfHop   *hop,
+                 HfPhase  phase);
+
+  /* Something went over the wire, so the silence that a read timeout measures begins anew. */
+  void (*activity) (HfHop *hop);
+
+  /* Whether this answer will not be the last: then its body is of little interest. */
+  gboolean (*is_interim) (HfHop     *hop,
+                          guint      status,
+                          HfHeaders *headers);
+} HfHopObserver;
+
+/*
+ * HfHop:
+ *
+ * One message out, and what a transport needs to know about it.
+ */
+struct _HfHop {
+  const char *method;            /* interned */
+  GUri *uri;                     /* owned */
+  HfHeaders *headers;            /* owned; validated */
+  HfBody *body;                  /* owned, nullable */
+  HfRequest *settings;           /* not owned; the frozen request: its proxy and TLS settings */
+  guint64 max_body_size;         /* bytes; 0: no limit */
+
+  const HfHopObserver *observer; /* const */
+  gpointer observer_data;
+
+  HfPhase phase;                 /* kept by the transport, for who words an error */
+};
+
+/* A redirect's body is kept up to this size; with a larger one goes its connection. */
+#define HF_HOP_INTERIM_BODY_LIMIT (64 * 1024)
+
+/*
+ * HfTransport:
+ *
+ * Sends one message and gives one response. It follows nothing, answers no challenge and knows no
+ * cookie jar. Errors are what the layers below said; hf_error_new_for_cause() words them.
+ */
+#define HF_TYPE_TRANSPORT (hf_transport_get_type ())
+G_DECLARE_INTERFACE (HfTransport, hf_transport, HF, TRANSPORT, GObject)
+
+struct _HfTransportInterface {
+  GTypeInterface parent_iface;
+
+  HfResponse *(*send) (HfTransport   *self,
+                       HfHop         *hop,
+                       GCancellable  *cancellable,
+                       GError       **error);
+};
+
+HfResponse *hf_transport_send    (HfTransport   *self,
+                                  HfHop         *hop,
+                                  GCancellable  *cancellable,
+                                  GError       **error);
+
+void        hf_hop_clear         (HfHop         *hop);
+void        hf_hop_enter_phase   (HfHop         *hop,
+                                  HfPhase        phase);
+GError     *hf_hop_new_too_large (HfHop         *hop);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-transport-private.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_INTERFACE (HfTransport, hf_transport, G_TYPE_OBJECT)
+
+static void
+hf_transport_default_init (HfTransportInterface *iface)
+{
+}
+
+/*
+ * hf_transport_send:
+ *
+ * Sends a message and reads the whole response, blocking.
+ *
+ * Returns: (transfer full) (nullable): the response, without history and request
+ */
+HfResponse *
+hf_transport_send (HfTransport   *self,
+                   HfHop         *hop,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  return HF_TRANSPORT_GET_IFACE (self)->send (self, hop, cancellable, error);
+}
+
+void
+hf_hop_clear (HfHop *hop)
+{
+  g_clear_pointer (&hop->uri, g_uri_unref);
+  g_clear_pointer (&hop->headers, hf_headers_unref);
+  g_clear_object (&hop->body);
+}
+
+/* For transports. */
+void
+hf_hop_enter_phase (HfHop   *hop,
+                    HfPhase  phase)
+{
+  hop->phase = phase;
+  hop->observer->phase (hop, phase);
+}
+
+/* For transports: the error of a body that is larger than the hop allows. */
+GError *
+hf_hop_new_too_large (HfHop *hop)
+{
+  g_autofree char *uri = g_uri_to_string (hop->uri);
+  g_autofree char *shown = hf_error_redact_uri (uri);
+  g_autofree char *limit = g_format_size_full (hop->max_body_size, G_FORMAT_SIZE_LONG_FORMAT);
+
+  hf_init_i18n ();
+  return g_error_new (HF_ERROR, HF_ERROR_TOO_LARGE,
+                      _("The answer of “%s” is larger than the allowed %s"), shown, limit);
+}
