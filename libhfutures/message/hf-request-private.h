@@ -50,6 +50,30 @@ struct _HfRequest {
   gboolean tls_insecure;
 };
 
+/* For setters: compares, stores and notifies. */
+#define HF_REQUEST_CHANGE(setting, field, value)   \
+  G_STMT_START                                     \
+  {                                                \
+    g_return_if_fail (HF_IS_REQUEST (self));       \
+    g_return_if_fail (!self->frozen);              \
+    if (self->field != (value))                    \
+      {                                            \
+        self->field = (value);                     \
+        hf_request_notify_setting (self, setting); \
+      }                                            \
+  }                                                \
+  G_STMT_END
+
+#define HF_REQUEST_CHANGE_OBJECT(setting, field, value) \
+  G_STMT_START                                          \
+  {                                                     \
+    g_return_if_fail (HF_IS_REQUEST (self));            \
+    g_return_if_fail (!self->frozen);                   \
+    if (g_set_object (&self->field, (value)))           \
+      hf_request_notify_setting (self, setting);        \
+  }                                                     \
+  G_STMT_END
+
 HfRequest *hf_request_snapshot         (HfRequest    *self);
 
 void       hf_request_init_settings    (HfRequest    *self);
@@ -58,6 +82,8 @@ void       hf_request_copy_settings    (HfRequest    *self,
                                         HfRequest    *from);
 void       hf_request_install_settings (GObjectClass *object_class,
                                         guint         first_id);
+void       hf_request_notify_setting   (HfRequest    *self,
+                                        HfRequestSetting setting);
 void       hf_request_get_setting      (HfRequest    *self,
                                         guint         setting,
                                         GValue       *value);

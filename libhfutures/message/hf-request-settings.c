@@ -14,29 +14,6 @@ static GParamSpec *setting_specs[N_REQUEST_SETTINGS];
 
 #define SETTING_FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
 
-#define CHANGE(setting, field, value)                                        \
-  G_STMT_START                                                               \
-  {                                                                          \
-    g_return_if_fail (HF_IS_REQUEST (self));                                 \
-    g_return_if_fail (!self->frozen);                                        \
-    if (self->field != (value))                                              \
-      {                                                                      \
-        self->field = (value);                                               \
-        g_object_notify_by_pspec (G_OBJECT (self), setting_specs[setting]);  \
-      }                                                                      \
-  }                                                                          \
-  G_STMT_END
-
-#define CHANGE_OBJECT(setting, field, value)                                 \
-  G_STMT_START                                                               \
-  {                                                                          \
-    g_return_if_fail (HF_IS_REQUEST (self));                                 \
-    g_return_if_fail (!self->frozen);                                        \
-    if (g_set_object (&self->field, (value)))                                \
-      g_object_notify_by_pspec (G_OBJECT (self), setting_specs[setting]);    \
-  }                                                                          \
-  G_STMT_END
-
 /**
  * hf_request_get_connect_timeout:
  * @self: a request
@@ -68,7 +45,7 @@ void
 hf_request_set_connect_timeout (HfRequest *self,
                                 double connect_timeout)
 {
-  CHANGE (REQUEST_SETTING_CONNECT_TIMEOUT, connect_timeout, connect_timeout);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_CONNECT_TIMEOUT, connect_timeout, connect_timeout);
 }
 
 /**
@@ -102,7 +79,7 @@ void
 hf_request_set_read_timeout (HfRequest *self,
                              double read_timeout)
 {
-  CHANGE (REQUEST_SETTING_READ_TIMEOUT, read_timeout, read_timeout);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_READ_TIMEOUT, read_timeout, read_timeout);
 }
 
 /**
@@ -136,7 +113,7 @@ void
 hf_request_set_deadline (HfRequest *self,
                          double deadline)
 {
-  CHANGE (REQUEST_SETTING_DEADLINE, deadline, deadline);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_DEADLINE, deadline, deadline);
 }
 
 /**
@@ -171,7 +148,7 @@ hf_request_set_follow_redirects (HfRequest *self,
                                  gboolean follow_redirects)
 {
   follow_redirects = !!follow_redirects;
-  CHANGE (REQUEST_SETTING_FOLLOW_REDIRECTS, follow_redirects, follow_redirects);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_FOLLOW_REDIRECTS, follow_redirects, follow_redirects);
 }
 
 /**
@@ -205,7 +182,7 @@ void
 hf_request_set_max_redirects (HfRequest *self,
                               guint max_redirects)
 {
-  CHANGE (REQUEST_SETTING_MAX_REDIRECTS, max_redirects, max_redirects);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_MAX_REDIRECTS, max_redirects, max_redirects);
 }
 
 /**
@@ -239,7 +216,7 @@ void
 hf_request_set_max_body_size (HfRequest *self,
                               guint64 max_body_size)
 {
-  CHANGE (REQUEST_SETTING_MAX_BODY_SIZE, max_body_size, max_body_size);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_MAX_BODY_SIZE, max_body_size, max_body_size);
 }
 
 /**
@@ -273,7 +250,7 @@ void
 hf_request_set_priority (HfRequest *self,
                          int priority)
 {
-  CHANGE (REQUEST_SETTING_PRIORITY, priority, priority);
+  HF_REQUEST_CHANGE (REQUEST_SETTING_PRIORITY, priority, priority);
 }
 
 /**
@@ -307,144 +284,14 @@ void
 hf_request_set_cancellable (HfRequest *self,
                             GCancellable *cancellable)
 {
-  CHANGE_OBJECT (REQUEST_SETTING_CANCELLABLE, cancellable, cancellable);
+  HF_REQUEST_CHANGE_OBJECT (REQUEST_SETTING_CANCELLABLE, cancellable, cancellable);
 }
 
-/**
- * hf_request_get_proxy_resolver:
- * @self: a request
- *
- * Gives [property@Request:proxy-resolver].
- *
- * Returns: (transfer none) (nullable): which proxy to use, or %NULL for the session's
- *
- * Since: 1.0
- */
-GProxyResolver *
-hf_request_get_proxy_resolver (HfRequest *self)
-{
-  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
-
-  return self->proxy_resolver;
-}
-
-/**
- * hf_request_set_proxy_resolver:
- * @self: a request that was not submitted
- * @proxy_resolver: (nullable): which proxy to use, or %NULL for the session's
- *
- * Sets [property@Request:proxy-resolver].
- *
- * Since: 1.0
- */
 void
-hf_request_set_proxy_resolver (HfRequest *self,
-                               GProxyResolver *proxy_resolver)
+hf_request_notify_setting (HfRequest        *self,
+                           HfRequestSetting  setting)
 {
-  CHANGE_OBJECT (REQUEST_SETTING_PROXY_RESOLVER, proxy_resolver, proxy_resolver);
-}
-
-/**
- * hf_request_get_tls_database:
- * @self: a request
- *
- * Gives [property@Request:tls-database].
- *
- * Returns: (transfer none) (nullable): which certificate authorities to trust, or %NULL for the session's
- *
- * Since: 1.0
- */
-GTlsDatabase *
-hf_request_get_tls_database (HfRequest *self)
-{
-  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
-
-  return self->tls_database;
-}
-
-/**
- * hf_request_set_tls_database:
- * @self: a request that was not submitted
- * @tls_database: (nullable): which certificate authorities to trust, or %NULL for the session's
- *
- * Sets [property@Request:tls-database].
- *
- * Since: 1.0
- */
-void
-hf_request_set_tls_database (HfRequest *self,
-                             GTlsDatabase *tls_database)
-{
-  CHANGE_OBJECT (REQUEST_SETTING_TLS_DATABASE, tls_database, tls_database);
-}
-
-/**
- * hf_request_get_tls_certificate:
- * @self: a request
- *
- * Gives [property@Request:tls-certificate].
- *
- * Returns: (transfer none) (nullable): the client certificate to show to the server, or %NULL for none
- *
- * Since: 1.0
- */
-GTlsCertificate *
-hf_request_get_tls_certificate (HfRequest *self)
-{
-  g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
-
-  return self->tls_certificate;
-}
-
-/**
- * hf_request_set_tls_certificate:
- * @self: a request that was not submitted
- * @tls_certificate: (nullable): the client certificate to show to the server, or %NULL for none
- *
- * Sets [property@Request:tls-certificate].
- *
- * Since: 1.0
- */
-void
-hf_request_set_tls_certificate (HfRequest *self,
-                                GTlsCertificate *tls_certificate)
-{
-  CHANGE_OBJECT (REQUEST_SETTING_TLS_CERTIFICATE, tls_certificate, tls_certificate);
-}
-
-/**
- * hf_request_get_tls_insecure:
- * @self: a request
- *
- * Gives [property@Request:tls-insecure].
- *
- * Returns: whether to accept any certificate
- *
- * Since: 1.0
- */
-gboolean
-hf_request_get_tls_insecure (HfRequest *self)
-{
-  g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
-
-  return self->tls_insecure;
-}
-
-/**
- * hf_request_set_tls_insecure:
- * @self: a request that was not submitted
- * @tls_insecure: whether to accept any certificate
- *
- * Sets [property@Request:tls-insecure].
- *
- * Since: 1.0
- */
-void
-hf_request_set_tls_insecure (HfRequest *self,
-                             gboolean tls_insecure)
-{
-  tls_insecure = !!tls_insecure;
-  CHANGE (REQUEST_SETTING_TLS_INSECURE, tls_insecure, tls_insecure);
+  g_object_notify_by_pspec (G_OBJECT (self), setting_specs[setting]);
 }
 
 void
