@@ -205,11 +205,25 @@ hf_request_new (const char *method,
   return self;
 }
 
+static HfRequest *
+request_copy_without_hooks (HfRequest *self)
+{
+  HfRequest *copy = hf_request_new (self->method, self->uri);
+
+  hf_headers_unref (copy->headers);
+  copy->headers = hf_headers_ref (self->headers);
+  g_set_object (&copy->body, self->body);
+  hf_request_copy_settings (copy, self);
+  return copy;
+}
+
 /**
  * hf_request_copy:
  * @self: a request, submitted or not
  *
- * Makes a request like this one, hooks included, that can be changed.
+ * Makes a request like this one that can be changed.
+ *
+ * Response hooks are copied, too. The snapshot that [property@Response:request] shows has none.
  *
  * Returns: (transfer full): a request
  *
@@ -222,12 +236,8 @@ hf_request_copy (HfRequest *self)
 
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  copy = hf_request_new (self->method, self->uri);
-  hf_headers_unref (copy->headers);
-  copy->headers = hf_headers_ref (self->headers);
-  g_set_object (&copy->body, self->body);
+  copy = request_copy_without_hooks (self);
   copy->hooks = hf_hook_list_copy (self->hooks);
-  hf_request_copy_settings (copy, self);
   return copy;
 }
 
@@ -235,8 +245,13 @@ hf_request_copy (HfRequest *self)
 HfRequest *
 hf_request_snapshot (HfRequest *self)
 {
-  HfRequest *snapshot = self->frozen ? g_object_ref (self) : hf_request_copy (self);
+  HfRequest *snapshot;
 
+  if (self->frozen)
+    return g_object_ref (self);
+
+  /* Without the hooks: what they close over must not live as long as the response. */
+  snapshot = request_copy_without_hooks (self);
   snapshot->frozen = TRUE;
   return snapshot;
 }
