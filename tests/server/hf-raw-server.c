@@ -21,7 +21,7 @@ struct _HfRawServer {
 
 typedef struct {
   HfRawServer *server;
-  GSocketConnection *connection; /* owned */
+  GIOStream *stream; /* owned */
 } HfServing;
 
 static gpointer
@@ -29,9 +29,9 @@ serve (gpointer data)
 {
   HfServing *serving = data;
 
-  serving->server->func (serving->server, serving->connection, serving->server->user_data);
-  g_io_stream_close (G_IO_STREAM (serving->connection), NULL, NULL);
-  g_object_unref (serving->connection);
+  serving->server->func (serving->server, serving->stream, serving->server->user_data);
+  g_io_stream_close (serving->stream, NULL, NULL);
+  g_object_unref (serving->stream);
   g_free (serving);
   return NULL;
 }
@@ -48,7 +48,7 @@ accept_connections (gpointer data)
 
       g_atomic_int_inc (&self->n_accepted);
       serving->server = self;
-      serving->connection = connection;
+      serving->stream = G_IO_STREAM (connection);
       g_ptr_array_add (self->threads, g_thread_new ("raw-server", serve, serving));
     }
   return NULL;
@@ -113,9 +113,9 @@ hf_raw_server_get_n_accepted (HfRawServer *self)
 }
 
 char *
-hf_raw_server_read_head (GSocketConnection *connection)
+hf_raw_server_read_head (GIOStream *stream)
 {
-  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GInputStream *input = g_io_stream_get_input_stream (stream);
   g_autoptr (GString) head = g_string_new (NULL);
   char c;
 
@@ -129,18 +129,18 @@ hf_raw_server_read_head (GSocketConnection *connection)
 }
 
 gboolean
-hf_raw_server_write (GSocketConnection *connection,
-                     const char        *data)
+hf_raw_server_write (GIOStream  *stream,
+                     const char *data)
 {
-  return g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), data,
-                                    strlen (data), NULL, NULL, NULL);
+  return g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, strlen (data), NULL,
+                                    NULL, NULL);
 }
 
 void
-hf_raw_server_wait_for_end (HfRawServer       *self,
-                            GSocketConnection *connection)
+hf_raw_server_wait_for_end (HfRawServer *self,
+                            GIOStream   *stream)
 {
-  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GInputStream *input = g_io_stream_get_input_stream (stream);
   char buffer[4096];
 
   while (g_input_stream_read (input, buffer, sizeof buffer, self->ending, NULL) > 0)

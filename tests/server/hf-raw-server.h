@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  */
 typedef struct _HfRawServer HfRawServer;
 
-typedef void (*HfRawServerFunc) (HfRawServer       *server,
-                                 GSocketConnection *connection,
-                                 gpointer           user_data);
+typedef void (*HfRawServerFunc) (HfRawServer *server,
+                                 GIOStream   *stream,
+                                 gpointer     user_data);
 
 HfRawServer *hf_raw_server_new             (HfRawServerFunc    func,
                                             gpointer           user_data);
@@ -28,12 +28,12 @@ char        *hf_raw_server_dup_uri         (HfRawServer       *self,
 guint        hf_raw_server_get_n_accepted  (HfRawServer       *self);
 
 /* For the function: reads a request's head, up to and with the empty line; NULL at the end. */
-char        *hf_raw_server_read_head       (GSocketConnection *connection);
-gboolean     hf_raw_server_write           (GSocketConnection *connection,
+char        *hf_raw_server_read_head       (GIOStream         *stream);
+gboolean     hf_raw_server_write           (GIOStream         *stream,
                                             const char        *data);
 /* For the function: blocks until the client has closed, or the server is freed. */
 void         hf_raw_server_wait_for_end    (HfRawServer       *self,
-                                            GSocketConnection *connection);
+                                            GIOStream         *stream);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfRawServer, hf_raw_server_free)
 
