@@ -6,6 +6,7 @@
 
 #include "hf-shard-private.h"
 
+#include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
 /* Above anything that one user at a time needs, so that libsoup never makes it wait for a
@@ -30,6 +31,7 @@ HfShard *
 hf_shard_new (HfConnectionConfig *config)
 {
   HfShard *self = g_new0 (HfShard, 1);
+  g_autoptr (GTlsInteraction) interaction = NULL;
 
   self->context = g_main_context_new ();
   self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) g_uri_unref);
@@ -56,8 +58,10 @@ hf_shard_new (HfConnectionConfig *config)
     soup_session_set_proxy_resolver (self->soup, config->proxy_resolver);
   if (config->tls_database != NULL)
     soup_session_set_tls_database (self->soup, config->tls_database);
-  if (config->tls_interaction != NULL)
-    soup_session_set_tls_interaction (self->soup, config->tls_interaction);
+  interaction = config->tls_interaction != NULL && config->tls_certificate == NULL
+                  ? g_object_ref (config->tls_interaction)
+                  : hf_tls_interaction_new (config->tls_certificate);
+  soup_session_set_tls_interaction (self->soup, interaction);
   g_signal_connect (self->soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
   g_main_context_pop_thread_default (self->context);
 

@@ -283,8 +283,6 @@ connect_common (HfSending *sending)
       if (sending->shard->config->tls_insecure)
         g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate),
                           sending);
-      if (sending->shard->config->tls_certificate != NULL)
-        soup_message_set_tls_client_certificate (message, sending->shard->config->tls_certificate);
     }
 }
 
