@@ -15,7 +15,9 @@ struct _HfRawServer {
   gpointer user_data;
   GCancellable *ending;       /* owned */
   GThread *acceptor;          /* owned; joined in free */
-  GPtrArray *threads;         /* owned; of GThread; only used by the acceptor, and after it */
+  GMutex lock;
+  GCond served;
+  guint n_serving;            /* guarded by lock */
   int n_accepted;             /* atomic */
 };
 
@@ -28,11 +30,17 @@ static gpointer
 serve (gpointer data)
 {
   HfServing *serving = data;
+  HfRawServer *self = serving->server;
 
   serving->server->func (serving->server, serving->stream, serving->server->user_data);
   g_io_stream_close (serving->stream, NULL, NULL);
   g_object_unref (serving->stream);
   g_free (serving);
+
+  g_mutex_lock (&self->lock);
+  self->n_serving--;
+  g_cond_signal (&self->served);
+  g_mutex_unlock (&self->lock);
   return NULL;
 }
 
@@ -49,7 +57,10 @@ accept_connections (gpointer data)
       g_atomic_int_inc (&self->n_accepted);
       serving->server = self;
       serving->stream = G_IO_STREAM (connection);
-      g_ptr_array_add (self->threads, g_thread_new ("raw-server", serve, serving));
+      g_mutex_lock (&self->lock);
+      self->n_serving++;
+      g_mutex_unlock (&self->lock);
+      g_thread_unref (g_thread_new ("raw-server", serve, serving));
     }
   return NULL;
 }
@@ -69,7 +80,8 @@ hf_raw_server_new (HfRawServerFunc func,
   self->func = func;
   self->user_data = user_data;
   self->ending = g_cancellable_new ();
-  self->threads = g_ptr_array_new ();
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->served);
   g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
   g_assert_no_error (error);
@@ -84,9 +96,12 @@ hf_raw_server_free (HfRawServer *self)
 {
   g_cancellable_cancel (self->ending);
   g_thread_join (self->acceptor);
-  for (guint i = 0; i < self->threads->len; i++)
-    g_thread_join (g_ptr_array_index (self->threads, i));
-  g_ptr_array_unref (self->threads);
+  g_mutex_lock (&self->lock);
+  while (self->n_serving > 0)
+    g_cond_wait (&self->served, &self->lock);
+  g_mutex_unlock (&self->lock);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->served);
   g_socket_listener_close (self->listener);
   g_object_unref (self->listener);
   g_object_unref (self->ending);
