@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""The manual can be built without a warning, and the programs in it and in the README run.
+
+Usage: test-docs.py SOURCE-DIRECTORY BUILD-DIRECTORY
+
+The programs ask https://httpbin.org; here a server on the loopback answers in its place.
+"""
+
+import http.server
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import tomllib
+import traceback
+import urllib.parse
+from pathlib import Path
+
+SOURCE = Path(sys.argv[1]).resolve()
+BUILD = Path(sys.argv[2]).resolve()
+PAGES = SOURCE / 'libhfutures' / 'docs'
+CONFIG = BUILD / 'libhfutures' / 'docs' / 'hfutures.toml'
+PLACE = 'https://httpbin.org'
+
+# What each program of each page prints: a regular expression for all of it.
+LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 seconds'
+PROGRAMS = {
+    ('README.md', 'quick.c'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
+    ('README.md', 'quick.py'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
+    ('overview.md', 'first.c'): r'200, \d+ bytes\n200, \d+ bytes\n',
+    ('tutorial-c.md', 'loop.c'): r'200 OK\n',
+    ('tutorial-c.md', 'send.c'):
+        r'\{.*"name": "Ada", "language": "C".*\}\n' + LATE + r' \(as expected\)\n',
+    ('tutorial-c.md', 'hook.c'): r'\d+ bytes\n',
+    ('tutorial-python.md', 'first.py'): r'one: 200 OK\ntwo: 200 application/json\n',
+    ('tutorial-python.md', 'loop.py'): r'200\n',
+    ('tutorial-python.md', 'send.py'):
+        r"\{'name': 'Ada'\}\nno such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n" + LATE +
+        r'\n',
+    ('tutorial-python.md', 'hook.py'): r"\{'foo': 'bar'\}\n",
+    ('tutorial-javascript.md', 'first.js'): r'one: 200 OK\ntwo: 200 application/json\n',
+    ('tutorial-javascript.md', 'promises.js'): r'200 one\n200 two\n',
+    ('tutorial-javascript.md', 'send.js'):
+        r'Ada\nno such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n' + LATE + r'\n',
+    ('tutorial-javascript.md', 'hook.js'): r'not empty\n',
+    ('tutorial-vala.md', 'first.vala'): r'one: 200 OK\ntwo: 200 application/json\n',
+    ('tutorial-vala.md', 'loop.vala'): r'200 OK\n',
+    ('tutorial-vala.md', 'send.vala'):
+        r'\{.*"name": "Ada", "language": "Vala".*\}\n' + LATE + r' \(as expected\)\n',
+    ('tutorial-vala.md', 'hook.vala'): r'\d+ bytes\n',
+}
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers as httpbin.org does, as far as the programs ask."""
+
+    protocol_version = 'HTTP/1.1'
+    over = threading.Event()
+
+    def answer(self, status, value):
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        uri = urllib.parse.urlsplit(self.path)
+        if uri.path == '/get':
+            self.answer(200, {'args': dict(urllib.parse.parse_qsl(uri.query))})
+        elif uri.path.startswith('/delay/'):
+            self.over.wait()  # for as long as the test runs: whoever asks is to give up
+            self.close_connection = True
+        else:
+            self.answer(404, {})
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['Content-Length'])).decode()
+        if self.headers['Content-Type'] == 'application/json':
+            self.answer(200, {'json': json.loads(body)})
+        else:
+            self.answer(200, {'form': dict(urllib.parse.parse_qsl(body))})
+
+    def log_message(self, *_arguments):
+        pass
+
+
+def run(*command, **options):
+    """Runs a command; returns (whether it succeeded, its output, output and errors)."""
+    done = subprocess.run([str(word) for word in command], text=True, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=120, **options)
+    return done.returncode == 0, done.stdout, done.stdout + done.stderr
+
+
+def check_manual(folder):
+    """gi-docgen has no warnings; all pages are there, and every link of theirs leads somewhere."""
+    manual = folder / 'manual'
+    fine, _output, said = run('gi-docgen', 'generate', '--quiet', '--fatal-warnings',
+                              '--no-namespace-dir', '--config', CONFIG, '--content-dir', PAGES,
+                              '--output-dir', manual, BUILD / 'libhfutures' / 'Hf-1.gir')
+    if not fine:
+        return [said or 'gi-docgen failed']
+
+    problems = []
+    extra = tomllib.loads(CONFIG.read_text())['extra']
+    listed = set(extra['content_files']) | {extra['urlmap_file']}
+    there = {path.name for path in PAGES.iterdir() if path.suffix in ('.md', '.js')}
+    problems += [f'hfutures.toml.in does not list {name}' for name in sorted(there - listed)]
+    problems += [f'{name} is listed, but not there' for name in sorted(listed - there)]
+    meson = (PAGES / 'meson.build').read_text()
+    problems += [f'docs/meson.build does not list {name}' for name in sorted(there)
+                 if f"'{name}'" not in meson]
+
+    for page in sorted(manual.glob('*.html')):
+        for link in re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text()):
+            if not (manual / link).exists():
+                problems.append(f'{page.name} links to {link}, which is not there')
+    return problems
+
+
+def find_programs():
+    """Every fenced block whose first line is a comment with a file's name."""
+    found = {}
+    for path in [SOURCE / 'README.md', *sorted(PAGES.glob('*.md'))]:
+        for code in re.findall(r'^```[a-z]+\n(.*?)^```$', path.read_text(), re.M | re.S):
+            name = re.match(r'(?:/\*|//|#) ([\w.-]+\.(?:c|py|js|vala))\b', code)
+            if name is not None:
+                found[path.name, name[1]] = code
+    return found
+
+
+def command_for(program, folder):
+    """Builds what has to be built; returns (the command, what the compiler said)."""
+    binary = program.with_suffix('')
+    if program.suffix == '.py':
+        return ['/usr/bin/python3', program], ''
+    if program.suffix == '.js':
+        return ['gjs', '-m', program], ''
+
+    _fine, flags, _said = run('pkg-config', '--cflags', '--libs', 'gio-2.0', 'libsoup-3.0',
+                              'json-glib-1.0')
+    library = BUILD / 'libhfutures'
+    flags = ['-I', folder / 'include', *flags.split(), f'-L{library}', '-lhfutures-1']
+    if program.suffix == '.c':
+        fine, _output, said = run('cc', '-Wall', '-Werror', program, '-o', binary, *flags)
+    else:
+        fine, _output, said = run(
+            'valac', '--vapidir', library, '--pkg', 'libhfutures-1', '--pkg', 'libsoup-3.0',
+            '--pkg', 'json-glib-1.0', program, '-o', binary,
+            *[word for flag in ['-w', *flags] for word in ('-X', flag)])
+    return ([binary], '') if fine else (None, said)
+
+
+def lay_out_headers(folder):
+    """The headers in one folder, as they are installed."""
+    headers = folder / 'include' / 'libhfutures'
+    headers.mkdir(parents=True)
+    for root in SOURCE / 'libhfutures', BUILD / 'libhfutures':
+        for header in root.rglob('*.h'):
+            if not header.name.endswith('-private.h') and '.p' not in header.parent.suffix:
+                (headers / header.name).symlink_to(header)
+
+
+def check_program(place, page, name, code, folder):
+    program = folder / f'{page.partition(".")[0]}-{name}'
+    program.write_text(code.replace(PLACE, place))
+    command, said = command_for(program, folder)
+    if command is None:
+        return [said]
+    environment = dict(os.environ, G_DEBUG='fatal-criticals', LANGUAGE='en', LC_ALL='C.UTF-8')
+    fine, output, said = run(*command, env=environment)
+    wanted = PROGRAMS[page, name].replace('{place}', re.escape(place))
+    if fine and re.fullmatch(wanted, output, re.S):
+        return []
+    return [f'It printed:\n{said}\nand should have printed:\n{wanted}']
+
+
+def main():
+    programs = find_programs()
+    names = sorted(set(programs) | set(PROGRAMS))
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answers)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    place = f'http://127.0.0.1:{server.server_port}'
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        lay_out_headers(folder)
+        checks = [('manual', lambda: check_manual(folder))]
+        for page, name in names:
+            def check(page=page, name=name):
+                if (page, name) not in programs:
+                    return ['The page has no such program.']
+                if (page, name) not in PROGRAMS:
+                    return ['The test does not know what it prints.']
+                return check_program(place, page, name, programs[page, name], folder)
+            checks.append((f'programs/{page.partition(".")[0]}/{name}', check))
+
+        failed = 0
+        print(f'1..{len(checks)}')
+        for number, (name, check) in enumerate(checks, 1):
+            try:
+                problems = check()
+            except Exception:
+                problems = [traceback.format_exc()]
+            failed += bool(problems)
+            print(f'{"not ok" if problems else "ok"} {number} - /docs/{name}', flush=True)
+            for line in '\n'.join(problems).splitlines():
+                print('# ' + line)
+
+    Answers.over.set()
+    server.shutdown()
+    sys.exit(1 if failed else 0)
+
+
+main()

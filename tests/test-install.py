@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""The quick starts work where the library is installed, and uninstalled where it was built.
+
+Usage: test-install.py SOURCE-DIRECTORY BUILD-DIRECTORY
+
+What is installed comes from a build of its own, in a folder of the build directory: a prefix is
+fixed when a build is configured.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from server_process import ServerProcess
+from tap_result import run_tap
+
+SOURCE = Path(sys.argv[1]).resolve()
+BUILD = Path(sys.argv[2]).resolve()
+EXAMPLES = SOURCE / "examples"
+INSTALL_BUILD = BUILD / "install-test"
+PREFIX = INSTALL_BUILD / "prefix"
+PROGRAMS = INSTALL_BUILD / "programs"
+PYTHON = "/usr/bin/python3"  # another on the PATH may lack PyGObject
+
+CORE = "{http://www.gtk.org/introspection/core/1.0}"
+C_TYPE = "{http://www.gtk.org/introspection/c/1.0}type"
+TYPE_STRUCT_FOR = "{http://www.gtk.org/introspection/glib/1.0}is-gtype-struct-for"
+
+
+def clean_environment(**variables):
+    """This one's, without what could lead to the library, and with what shall."""
+    paths = ("GI_TYPELIB_PATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "XDG_DATA_DIRS")
+    env = {name: value for name, value in os.environ.items() if name not in paths}
+    return {**env, **variables}
+
+
+INSTALLED = clean_environment(
+    GI_TYPELIB_PATH=str(PREFIX / "lib/girepository-1.0"),
+    LD_LIBRARY_PATH=str(PREFIX / "lib"),
+    PKG_CONFIG_PATH=str(PREFIX / "lib/pkgconfig"),
+)
+
+
+def run(*command, env=None):
+    """Gives what a command printed; what it printed is the failure, too."""
+    done = subprocess.run([str(word) for word in command], env=env or clean_environment(),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
+    if done.returncode != 0:
+        raise AssertionError(f"{command[0]} failed ({done.returncode}):\n{done.stdout}")
+    return done.stdout
+
+
+def install():
+    if not (INSTALL_BUILD / "build.ninja").exists():
+        run("meson", "setup", "--prefix", PREFIX, "--libdir", "lib", "--buildtype", "plain",
+            "-Dtests=false", "-Dexamples=false", INSTALL_BUILD, SOURCE)
+    run("ninja", "-C", INSTALL_BUILD)
+    shutil.rmtree(PREFIX, ignore_errors=True)  # so that nothing stays that is installed no more
+    run("meson", "install", "-C", INSTALL_BUILD, "--no-rebuild")
+
+
+def compile_c(source, program, *flags):
+    pkg_config = run("pkg-config", "--cflags", "--libs", "libhfutures-1", env=INSTALLED).split()
+    run("gcc", "-Wall", "-Wextra", "-Werror", *flags, "-o", program, source, *pkg_config,
+        env=INSTALLED)
+
+
+def public_types():
+    """The C types that the installed GIR lists, but for classes' own structures."""
+    namespace = ElementTree.parse(PREFIX / "share/gir-1.0/Hf-1.gir").find(CORE + "namespace")
+    return [
+        element.get(C_TYPE)
+        for kind in ("class", "interface", "record")
+        for element in namespace.iter(CORE + kind)
+        if element.get(TYPE_STRUCT_FOR) is None
+    ]
+
+
+class InstallTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        install()
+        PROGRAMS.mkdir(exist_ok=True)
+        cls.server = ServerProcess()
+        cls.addClassCleanup(cls.server.stop)
+
+    def check_quick_start(self, *command, env):
+        uris = [self.server.uri + "/get?which=one", self.server.uri + "/get?which=two"]
+        output = run(*command, *uris, env=env)
+
+        one = output.find("response one status: 200\n")
+        two = output.find("response two status: 200\n")
+        self.assertTrue(0 <= one < two, output)
+        self.assertIn('"which" : "one"', output[one:two])
+        self.assertIn('"which" : "two"', output[two:])
+
+    def check_uninstalled(self, *command):
+        self.check_quick_start("meson", "devenv", "-C", BUILD, *command, env=clean_environment())
+
+    def test_install_files(self):
+        for name in (
+            "include/libhfutures-1/libhfutures/libhfutures.h",
+            "include/libhfutures-1/libhfutures/hf-version.h",
+            "lib/girepository-1.0/Hf-1.typelib",
+            "lib/libhfutures-1.so",
+            "lib/libhfutures-1.so.0",
+            "lib/pkgconfig/libhfutures-1.pc",
+            "share/gir-1.0/Hf-1.gir",
+            "share/locale/de/LC_MESSAGES/libhfutures.mo",
+            "share/vala/vapi/libhfutures-1.deps",
+            "share/vala/vapi/libhfutures-1.vapi",
+        ):
+            self.assertTrue((PREFIX / name).exists(), f"{name} is not installed")
+
+    def test_install_no_private_header(self):
+        names = [path.name for path in PREFIX.rglob("*.h")]
+
+        self.assertEqual([name for name in names if "private" in name or "mock" in name], [])
+
+    def test_install_headers_alone(self):
+        """Each header can be the first that a program includes."""
+        headers = sorted(path.name for path in PREFIX.rglob("*.h"))
+        source = PROGRAMS / "header.c"
+        for header in headers:
+            source.write_text(f"#include <libhfutures/{header}>\n")
+            compile_c(source, PROGRAMS / "header.o", "-c")
+
+    def test_install_autoptr(self):
+        types = public_types()
+        source = PROGRAMS / "autoptr.c"
+        lines = [f"  g_autoptr ({name}) v{i} = NULL;" for i, name in enumerate(types)]
+        uses = [f"  g_assert_null (v{i});" for i in range(len(types))]
+        source.write_text("\n".join([
+            "#include <libhfutures/libhfutures.h>", "int main (void)", "{", *lines, *uses,
+            "  return 0;", "}", "",
+        ]))
+        compile_c(source, PROGRAMS / "autoptr")
+        run(PROGRAMS / "autoptr", env=INSTALLED)
+
+        self.assertIn("HfFuturesSession", types)
+        self.assertIn("HfHeaders", types)
+
+    def test_install_c(self):
+        compile_c(EXAMPLES / "quick-start.c", PROGRAMS / "quick-start")
+        self.check_quick_start(PROGRAMS / "quick-start", env=INSTALLED)
+
+    def test_install_python(self):
+        self.check_quick_start(PYTHON, EXAMPLES / "quick-start.py", env=INSTALLED)
+
+    def test_install_javascript(self):
+        self.check_quick_start("gjs", "-m", EXAMPLES / "quick-start.js", env=INSTALLED)
+
+    def test_install_vala(self):
+        run("valac", "--vapidir", PREFIX / "share/vala/vapi", "--pkg", "libhfutures-1",
+            "-d", PROGRAMS, "-o", "quick-start-vala", EXAMPLES / "quick-start.vala", env=INSTALLED)
+        self.check_quick_start(PROGRAMS / "quick-start-vala", env=INSTALLED)
+
+    def test_uninstalled_c(self):
+        self.check_uninstalled(BUILD / "examples/quick-start")
+
+    def test_uninstalled_python(self):
+        self.check_uninstalled(PYTHON, EXAMPLES / "quick-start.py")
+
+    def test_uninstalled_javascript(self):
+        self.check_uninstalled("gjs", "-m", EXAMPLES / "quick-start.js")
+
+    def test_uninstalled_vala(self):
+        self.check_uninstalled(BUILD / "examples/quick-start-vala")
+
+    def test_error(self):
+        """A quick start that fails says so in one line, with the exit status 1."""
+        for command in (
+            [BUILD / "examples/quick-start"],
+            [PYTHON, EXAMPLES / "quick-start.py"],
+            ["gjs", "-m", EXAMPLES / "quick-start.js"],
+            [BUILD / "examples/quick-start-vala"],
+        ):
+            done = subprocess.run([*command, "no-scheme", self.server.uri + "/get"], env=INSTALLED,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertEqual(done.stdout, "", command)
+            self.assertRegex(done.stderr, r"\Aquick-start\S*: .*no-scheme.*\n\Z")
+
+
+run_tap("/install")

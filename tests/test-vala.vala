@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ *
+ * The library in Vala, against the bundled server.
+ */
+
+string server_uri;
+Soup.Session other;
+
+string uri (string path) {
+    return server_uri + path;
+}
+
+// Asks by other means than the library under test.
+void ask (string path) {
+    try {
+        other.send_and_read (new Soup.Message ("GET", uri (path)), null);
+    } catch (GLib.Error error) {
+        assert_no_error (error);
+    }
+}
+
+// Waits for what must succeed.
+Hf.Response result_of (Hf.Future future) {
+    try {
+        return future.get_result ();
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+}
+
+// Waits for what must fail.
+GLib.Error failure_of (Hf.Future future) {
+    try {
+        future.get_result ();
+    } catch (GLib.Error error) {
+        return error;
+    }
+    GLib.error ("it did not fail");
+}
+
+// What the server saw of the request.
+Json.Object seen (Hf.Response response) {
+    try {
+        return response.get_json ().dup_object ();
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+}
+
+void test_get () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var response = session.get (uri ("/text?charset=iso-8859-1")).get_result ();
+
+    assert_cmpuint (response.get_status (), CompareOperator.EQ, 200);
+    assert_cmpstr (response.get_reason (), CompareOperator.EQ, "OK");
+    assert_true (response.get_ok ());
+    assert_cmpstr (response.get_text (), CompareOperator.EQ, "Grüße, naïve café");
+    assert_cmpuint ((uint) response.get_bytes ().length, CompareOperator.EQ, 17);
+    assert_cmpstr (response.get_header ("content-length"), CompareOperator.EQ, "17");
+    assert_true (response.get_elapsed () > 0);
+}
+
+// The second one's request reaches the server while the first one's waits there.
+void test_two_at_once () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var first = session.get (uri ("/hold/two-at-once"));
+    var second = session.get (uri ("/release/two-at-once"));
+
+    assert_cmpstr (second.get_result ().get_text (), CompareOperator.EQ, "released\n");
+    assert_cmpuint (first.get_result ().get_status (), CompareOperator.EQ, 200);
+}
+
+void test_bytes () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var bytes = result_of (session.get (uri ("/bytes/300"))).get_bytes ();
+
+    assert_cmpuint ((uint) bytes.length, CompareOperator.EQ, 300);
+    for (int i = 0; i < 300; i++) {
+        assert_cmpuint (bytes[i], CompareOperator.EQ, i % 256);
+    }
+}
+
+void test_json () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var object = seen (result_of (session.get (uri ("/json"))));
+
+    assert_cmpstr (object.get_string_member ("name"), CompareOperator.EQ, "Grüße");
+    assert_cmpuint (object.get_array_member ("numbers").get_length (), CompareOperator.EQ, 3);
+}
+
+void test_headers () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var response = result_of (session.get (uri ("/json")));
+    unowned var headers = response.get_headers ();
+    bool found = false;
+
+    for (uint i = 0; i < headers.get_n_items (); i++) {
+        found |= headers.get_name (i).down () == "content-type";
+    }
+    assert_true (found);
+    assert_cmpstr (headers.lookup ("CONTENT-TYPE"), CompareOperator.EQ, "application/json");
+    assert_cmpint (headers.lookup_all ("content-type").length, CompareOperator.EQ, 1);
+    assert_null (headers.lookup ("x-absent"));
+}
+
+void test_history () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var response = result_of (session.get (uri ("/redirect/2")));
+    unowned var history = response.get_history ();
+
+    assert_cmpstr (response.get_uri (), CompareOperator.EQ, uri ("/get"));
+    assert_cmpint (history.length, CompareOperator.EQ, 2);
+    assert_cmpstr (history[0].get_uri (), CompareOperator.EQ, uri ("/redirect/2"));
+    assert_cmpuint (history[1].get_status (), CompareOperator.EQ, 302);
+}
+
+void test_post_form () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var body = new Hf.Body.for_form ({ "a", "1", "b", "ä &" });
+    var form = seen (result_of (session.post (uri ("/post"), body))).get_object_member ("form");
+
+    assert_cmpstr (form.get_string_member ("a"), CompareOperator.EQ, "1");
+    assert_cmpstr (form.get_string_member ("b"), CompareOperator.EQ, "ä &");
+}
+
+void test_post_json () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var body = new Hf.Body.for_json (Json.from_string ("{\"text\": \"ä\"}"));
+    var echo = seen (result_of (session.post (uri ("/post"), body)));
+
+    assert_cmpstr (echo.get_object_member ("json").get_string_member ("text"),
+                   CompareOperator.EQ, "ä");
+    assert_cmpstr (echo.get_object_member ("headers").get_string_member ("Content-Type"),
+                   CompareOperator.EQ, "application/json");
+}
+
+// The body may be left out.
+void test_post_empty () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var echo = seen (result_of (session.post (uri ("/post"))));
+
+    assert_cmpstr (echo.get_string_member ("method"), CompareOperator.EQ, "POST");
+    assert_cmpstr (echo.get_string_member ("data"), CompareOperator.EQ, "");
+}
+
+void test_failing () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var future = session.get ("no-scheme");
+
+    try {
+        future.get_result ();
+        assert_not_reached ();
+    } catch (Hf.Error.INVALID_URI error) {
+        assert_cmpuint (future.get_state (), CompareOperator.EQ, Hf.FutureState.FAILED);
+    } catch (GLib.Error error) {
+        assert_no_error (error);
+    }
+}
+
+void test_check_status () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var response = session.get (uri ("/status/404")).get_result ();
+
+    assert_false (response.get_ok ());
+    try {
+        response.check_status ();
+        assert_not_reached ();
+    } catch (Hf.Error.STATUS error) {
+        assert_true (session.get (uri ("/get")).get_result ().check_status ());
+    }
+}
+
+async void get_both (Hf.FuturesSession session, MainLoop loop) {
+    try {
+        var response = yield session.get (uri ("/get")).get_result_async ();
+        assert_cmpuint (response.get_status (), CompareOperator.EQ, 200);
+        yield session.get ("no-scheme").get_result_async ();
+        assert_not_reached ();
+    } catch (GLib.Error error) {
+        assert_true (error is Hf.Error.INVALID_URI);
+    }
+    loop.quit ();
+}
+
+void test_get_result_async () throws GLib.Error {
+    var loop = new MainLoop ();
+
+    get_both.begin (new Hf.FuturesSession (), loop);
+    loop.run ();
+}
+
+void test_cancel () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var future = session.get (uri ("/hold/cancel"));
+    ask ("/await/cancel");
+
+    assert_cmpuint (future.get_state (), CompareOperator.EQ, Hf.FutureState.RUNNING);
+    assert_true (future.cancel ());
+    assert_false (future.cancel ());
+    assert_cmpuint (future.get_state (), CompareOperator.EQ, Hf.FutureState.CANCELLED);
+    assert_true (failure_of (future) is IOError.CANCELLED);
+}
+
+void test_done_callback () throws GLib.Error {
+    var loop = new MainLoop ();
+    var future = new Hf.FuturesSession ().get (uri ("/get"));
+    uint status = 0;
+    bool removed_called = false;
+
+    var removed = future.add_done_callback (() => removed_called = true);
+    future.add_done_callback (settled => {
+        status = result_of (settled).get_status ();
+        loop.quit ();
+    });
+    future.remove_done_callback (removed);
+    loop.run ();
+    assert_cmpuint (status, CompareOperator.EQ, 200);
+    assert_false (removed_called);
+}
+
+void test_hook_on_worker () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    unowned Thread<void*>? hook_thread = null;
+    uint status = 0;
+
+    session.add_response_hook (call => {
+        hook_thread = Thread.self<void*> ();
+        status = call.get_response ().get_status ();
+    });
+    result_of (session.get (uri ("/status/202")));
+    assert_cmpuint (status, CompareOperator.EQ, 202);
+    assert_true (hook_thread != Thread.self<void*> ());
+}
+
+// A blocking wait runs it, here.
+void test_hook_in_context () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    unowned Thread<void*>? hook_thread = null;
+
+    session.add_response_hook_in_context (call => {
+        assert_true (call.get_session () == session);
+        hook_thread = Thread.self<void*> ();
+    });
+    result_of (session.get (uri ("/get")));
+    assert_true (hook_thread == Thread.self<void*> ());
+}
+
+void test_hook_in_context_set_value () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+
+    session.add_response_hook_in_context (call => call.set_value ("instead"));
+    var future = session.get (uri ("/get"));
+    assert_cmpstr ((string) future.get_value (), CompareOperator.EQ, "instead");
+    assert_true (failure_of (future) is Hf.Error.WRONG_TYPE);
+}
+
+void test_hook_in_context_fail () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+
+    session.add_response_hook_in_context (call => {
+        call.fail (new IOError.NOT_FOUND ("not to my taste"));
+    });
+    var error = failure_of (session.get (uri ("/get")));
+    assert_true (error is IOError.NOT_FOUND);
+    assert_cmpstr (error.message, CompareOperator.EQ, "not to my taste");
+}
+
+void test_request () throws GLib.Error {
+    var request = new Hf.Request ("PUT", uri ("/put"));
+    request.set_header ("X-One", "1");
+    request.set_body (new Hf.Body.for_text ("plain"));
+    var response = result_of (new Hf.FuturesSession ().send (request));
+    var echo = seen (response);
+
+    assert_cmpstr (echo.get_object_member ("headers").get_string_member ("X-One"),
+                   CompareOperator.EQ, "1");
+    assert_cmpstr (echo.get_string_member ("data"), CompareOperator.EQ, "plain");
+    assert_cmpstr (response.get_request ().get_method (), CompareOperator.EQ, "PUT");
+}
+
+void test_close () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var future = session.get (uri ("/get"));
+
+    session.close (Hf.CloseFlags.DRAIN);
+    assert_cmpuint (result_of (future).get_status (), CompareOperator.EQ, 200);
+    assert_true (failure_of (session.get (uri ("/get"))) is Hf.Error.CLOSED);
+}
+
+void test_executor () throws GLib.Error {
+    var executor = new Hf.ThreadPoolExecutor (1);
+    var one = new Hf.FuturesSession.with_executor (executor);
+    var two = new Hf.FuturesSession.with_executor (executor);
+    var running = one.get (uri ("/hold/executor"));
+    ask ("/await/executor");
+    var queued = two.get (uri ("/get"));
+
+    assert_cmpuint (queued.get_state (), CompareOperator.EQ, Hf.FutureState.QUEUED);
+    ask ("/release/executor");
+    assert_cmpuint (result_of (running).get_status (), CompareOperator.EQ, 200);
+    assert_cmpuint (result_of (queued).get_status (), CompareOperator.EQ, 200);
+}
+
+class CountingSession : Hf.FuturesSession {
+    public uint n_sent = 0;
+
+    public override Hf.Future send (Hf.Request request) {
+        n_sent++;
+        return base.send (request);
+    }
+}
+
+void test_subclass () throws GLib.Error {
+    var session = new CountingSession ();
+
+    assert_cmpuint (result_of (session.get (uri ("/get"))).get_status (), CompareOperator.EQ, 200);
+    assert_cmpuint (session.n_sent, CompareOperator.EQ, 1);
+}
+
+delegate void TestBody () throws GLib.Error;
+
+void add_test (string path, owned TestBody body) {
+    Test.add_data_func (path, () => {
+        try {
+            body ();
+        } catch (GLib.Error error) {
+            assert_no_error (error);
+        }
+    });
+}
+
+int main (string[] args) {
+    Test.init (ref args);
+
+    add_test ("/vala/get", test_get);
+    add_test ("/vala/two-at-once", test_two_at_once);
+    add_test ("/vala/bytes", test_bytes);
+    add_test ("/vala/json", test_json);
+    add_test ("/vala/headers", test_headers);
+    add_test ("/vala/history", test_history);
+    add_test ("/vala/post-form", test_post_form);
+    add_test ("/vala/post-json", test_post_json);
+    add_test ("/vala/post-empty", test_post_empty);
+    add_test ("/vala/failing", test_failing);
+    add_test ("/vala/check-status", test_check_status);
+    add_test ("/vala/get-result-async", test_get_result_async);
+    add_test ("/vala/cancel", test_cancel);
+    add_test ("/vala/done-callback", test_done_callback);
+    add_test ("/vala/hook-on-worker", test_hook_on_worker);
+    add_test ("/vala/hook-in-context", test_hook_in_context);
+    add_test ("/vala/hook-in-context-set-value", test_hook_in_context_set_value);
+    add_test ("/vala/hook-in-context-fail", test_hook_in_context_fail);
+    add_test ("/vala/request", test_request);
+    add_test ("/vala/close", test_close);
+    add_test ("/vala/executor", test_executor);
+    add_test ("/vala/subclass", test_subclass);
+
+    try {
+        var server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,
+                                     Environment.get_variable ("HF_TEST_SERVER"));
+        var output = new DataInputStream (server.get_stdout_pipe ());
+        server_uri = output.read_line ();
+        other = new Soup.Session ();
+
+        var status = Test.run ();
+
+        server.get_stdin_pipe ().close ();
+        server.wait ();
+        return status;
+    } catch (GLib.Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
+}
