@@ -35,6 +35,7 @@ typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
  *
  * Since: 1.0
  */
-typedef void (*HfResponseHook) (HfHookCall *call, gpointer user_data);
+typedef void (*HfResponseHook) (HfHookCall *call,
+                                gpointer    user_data);
 
 G_END_DECLS

@@ -28,7 +28,7 @@ CONFIG = BUILD / 'libhfutures' / 'docs' / 'hfutures.toml'
 PLACE = 'https://httpbin.org'
 
 # What each program of each page prints: a regular expression for all of it.
-LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 seconds'
+LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 s'
 PROGRAMS = {
     ('README.md', 'quick.c'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
     ('README.md', 'quick.py'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',

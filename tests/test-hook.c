@@ -305,6 +305,13 @@ test_in_other_context (Fixture       *fixture,
   g_assert_cmpstr (fixture->log->str, ==, "there ");
 }
 
+static void
+open_when_settled (HfFuture *future,
+                   gpointer  user_data)
+{
+  hf_gate_open (user_data);
+}
+
 /* A hook whose context nobody iterates: the deadline ends it, closing ends it, nothing hangs. */
 static void
 test_context_unattended (Fixture       *fixture,
@@ -323,7 +330,7 @@ test_context_unattended (Fixture       *fixture,
   if (!closing)
     hf_request_set_deadline (request, 0.02);
   future = hf_futures_session_send (fixture->session, request);
-  hf_future_add_settled_func (future, (HfSettledFunc) G_CALLBACK (hf_gate_open), &settled, NULL);
+  hf_future_add_settled_func (future, open_when_settled, &settled, NULL);
   if (closing)
     hf_futures_session_close_async (fixture->session, HF_CLOSE_CANCEL_ALL, NULL, NULL, NULL);
 

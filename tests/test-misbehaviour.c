@@ -357,7 +357,8 @@ main (int   argc,
                         "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", test_endless);
   g_test_add_func ("/misbehaviour/endless/redirect", test_endless_redirect);
   g_test_add_data_func ("/misbehaviour/silence/at-once", "", test_silence);
-  g_test_add_data_func ("/misbehaviour/silence/in-headers", "HTTP/1.1 200 OK\r\nX: y", test_silence);
+  g_test_add_data_func ("/misbehaviour/silence/in-headers", "HTTP/1.1 200 OK\r\nX: y",
+                        test_silence);
   g_test_add_data_func ("/misbehaviour/silence/in-body", OK_LENGTH (10) "body", test_silence);
   g_test_add_data_func ("/misbehaviour/silence/in-chunk", OK_CHUNKED "a\r\nbody", test_silence);
   g_test_add_func ("/misbehaviour/dripped/headers", test_dripped_headers);

@@ -62,7 +62,8 @@ load_certificate (const char *name)
 static GTlsDatabase *
 load_authority (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "authority.pem", NULL);
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "certificates", "authority.pem", NULL);
   g_autoptr (GError) error = NULL;
   GTlsDatabase *database = g_tls_file_database_new (path, &error);
 
@@ -507,7 +508,8 @@ test_send_message_body (void)
 {
   g_autoptr (HfTestServer) server = hf_test_server_new ();
   g_autofree char *uri = hf_test_server_dup_uri (server, "/put");
-  g_autofree char *again = hf_test_server_dup_uri (server, "/redirect-to?url=/post&status_code=302");
+  g_autofree char *again =
+    hf_test_server_dup_uri (server, "/redirect-to?url=/post&status_code=302");
   g_autoptr (GBytes) bytes = g_bytes_new_static ("payload", 7);
   HfFuturesSession *session = hf_futures_session_new ();
 

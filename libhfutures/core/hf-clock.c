@@ -172,7 +172,8 @@ heap_sink (HfClock *self,
 
       if (child >= self->heap->len)
         break;
-      if (child + 1 < self->heap->len && heap_at (self, child + 1)->due < heap_at (self, child)->due)
+      if (child + 1 < self->heap->len &&
+          heap_at (self, child + 1)->due < heap_at (self, child)->due)
         child++;
       if (timer->due <= heap_at (self, child)->due)
         break;

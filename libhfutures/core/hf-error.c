@@ -9,6 +9,15 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
+/**
+ * hf_error_quark:
+ *
+ * Gives the domain of the library's errors; in C, `HF_ERROR` is shorter.
+ *
+ * Returns: the domain
+ *
+ * Since: 1.0
+ */
 G_DEFINE_QUARK (hf-error-quark, hf_error)
 
 /*
@@ -28,6 +37,40 @@ hf_init_i18n (void)
       bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
       g_once_init_leave (&bound, 1);
     }
+}
+
+/* Returns: where the authority of a URI begins (RFC 3986 §3), or %NULL when it has none. The
+ * scheme may be anything, and one slash is enough behind it: what is mistyped has secrets, too. */
+static const char *
+find_authority (const char *uri)
+{
+  const char *slashes = uri + strcspn (uri, "/?#");
+  gsize n = strspn (slashes, "/");
+  gboolean after_scheme = slashes > uri && slashes[-1] == ':';
+
+  return (after_scheme && n >= 1) || (slashes == uri && n >= 2) ? slashes + n : NULL;
+}
+
+/*
+ * skip_credentials:
+ * @rest: (inout): where they would begin; moved to behind them
+ *
+ * Text without an authority may be one whose scheme was forgotten. A password in it is a secret
+ * all the same; an e-mail address is none.
+ */
+static void
+skip_credentials (const char **rest,
+                  gboolean     is_authority)
+{
+  gsize length = strcspn (*rest, "/?#");
+  const char *at = g_strrstr_len (*rest, length, "@");
+
+  if (at == NULL)
+    return;
+  if (!is_authority && (memchr (*rest, ':', at - *rest) == NULL ||
+                        g_ascii_strncasecmp (*rest, "mailto:", strlen ("mailto:")) == 0))
+    return;
+  *rest = at + 1;
 }
 
 /*
@@ -51,17 +94,10 @@ hf_error_redact_uri (const char *uri)
     return g_strdup ("");
 
   valid = g_utf8_make_valid (uri, -1);
-  authority = strstr (valid, "://");
-  rest = authority != NULL ? authority + 3 : valid;
+  authority = find_authority (valid);
+  rest = authority != NULL ? authority : valid;
   g_string_append_len (shown, valid, rest - valid);
-
-  {
-    gsize authority_length = strcspn (rest, "/?#");
-    const char *at = g_strrstr_len (rest, authority_length, "@");
-
-    if (at != NULL)
-      rest = at + 1;
-  }
+  skip_credentials (&rest, authority != NULL);
   g_string_append_len (shown, rest, strcspn (rest, "?#"));
 
   for (gsize i = 0; i < shown->len; i++)
@@ -149,7 +185,8 @@ sentence_for_code (HfError       code,
     case HF_ERROR_CONNECT:
       return g_strdup_printf (_("The connection to “%s” failed: %s"), shown, cause->message);
     case HF_ERROR_PROXY:
-      return g_strdup_printf (_("The proxy for “%s” failed: %s"), shown, cause->message);
+      return g_strdup_printf (_("The connection to “%s” through the proxy failed: %s"), shown,
+                              cause->message);
     case HF_ERROR_TLS:
       return g_strdup_printf (_("No secure connection to “%s” could be made: %s"), shown,
                               cause->message);
@@ -158,9 +195,9 @@ sentence_for_code (HfError       code,
     case HF_ERROR_TIMEOUT_READ:
       return g_strdup_printf (_("“%s” did not answer in time"), shown);
     case HF_ERROR_TRUNCATED:
-      return g_strdup_printf (_("The answer of “%s” ended too early: %s"), shown, cause->message);
+      return g_strdup_printf (_("The answer from “%s” ended too early: %s"), shown, cause->message);
     case HF_ERROR_DECODE:
-      return g_strdup_printf (_("The answer of “%s” could not be decoded: %s"), shown,
+      return g_strdup_printf (_("The answer from “%s” could not be decoded: %s"), shown,
                               cause->message);
     case HF_ERROR_PROTOCOL:
       return g_strdup_printf (_("“%s” did not answer with valid HTTP: %s"), shown,
@@ -212,14 +249,13 @@ hf_error_new_for_timeout (HfError     code,
   switch (code)
     {
     case HF_ERROR_TIMEOUT_CONNECT:
-      return g_error_new (HF_ERROR, code, _("Connecting to “%s” took longer than %g seconds"),
-                          shown, seconds);
+      return g_error_new (HF_ERROR, code, _("Connecting to “%s” took longer than %g s"), shown,
+                          seconds);
     case HF_ERROR_TIMEOUT_READ:
-      return g_error_new (HF_ERROR, code, _("“%s” sent nothing for %g seconds"), shown, seconds);
+      return g_error_new (HF_ERROR, code, _("“%s” sent nothing for %g s"), shown, seconds);
     default:
       return g_error_new (HF_ERROR, HF_ERROR_TIMEOUT_DEADLINE,
-                          _("The request for “%s” was not finished within %g seconds"), shown,
-                          seconds);
+                          _("The request for “%s” was not finished within %g s"), shown, seconds);
     }
 }
 

@@ -43,7 +43,7 @@ G_BEGIN_DECLS
  * @HF_ERROR_WOULD_BLOCK: a blocking wait would never end
  * @HF_ERROR_WRONG_TYPE: the future holds a value of another type
  *
- * Codes of [func@Hf.error_quark]. The list only ever grows at its end.
+ * Codes of [func@Hf.Error.quark]. The list only ever grows at its end.
  *
  * Since: 1.0
  */

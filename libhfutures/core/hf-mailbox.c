@@ -20,6 +20,7 @@ struct _HfMailbox {
   GMutex lock;
   GCond woken;
   guint64 serial;     /* guarded by lock: counts what may have changed a waited-for condition */
+  gboolean sleeping;  /* guarded by lock: its thread waits for the serial to change */
   GQueue calls;       /* of HfCall, each a reference; guarded by lock */
   gboolean abandoned; /* guarded by lock: its thread has ended */
 };
@@ -128,10 +129,16 @@ mailbox_abandon (gpointer data)
 void
 hf_mailbox_wake (HfMailbox *self)
 {
+  gboolean sleeping;
+
   g_mutex_lock (&self->lock);
   self->serial++;
-  g_cond_signal (&self->woken);
+  sleeping = self->sleeping;
   g_mutex_unlock (&self->lock);
+
+  /* Signalling is a system call, and whoever is woken under the lock has to wait for it. */
+  if (sleeping)
+    g_cond_signal (&self->woken);
 }
 
 static gboolean
@@ -189,11 +196,10 @@ hf_mailbox_post (HfMailbox      *self,
       g_atomic_ref_count_inc (&call->ref_count); /* the queue's */
       g_queue_push_tail_link (&self->calls, &call->link);
       call->queued = TRUE;
-      self->serial++;
-      g_cond_signal (&self->woken);
     }
   g_mutex_unlock (&self->lock);
 
+  hf_mailbox_wake (self);
   call_unref (call);
 }
 
@@ -279,6 +285,7 @@ hf_mailbox_wait_for (HfMailbox       *self,
         continue;
 
       g_mutex_lock (&self->lock);
+      self->sleeping = TRUE;
       while (self->serial == serial && !late)
         {
           if (until == G_MAXINT64)
@@ -286,6 +293,7 @@ hf_mailbox_wait_for (HfMailbox       *self,
           else
             late = !g_cond_wait_until (&self->woken, &self->lock, until);
         }
+      self->sleeping = FALSE;
       g_mutex_unlock (&self->lock);
 
       if (late)

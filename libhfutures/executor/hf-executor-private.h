@@ -28,7 +28,8 @@ struct _HfExecutorClass {
 
 #define HF_EXECUTOR_GET_CLASS(object) \
   (G_TYPE_INSTANCE_GET_CLASS ((object), HF_TYPE_EXECUTOR, HfExecutorClass))
-#define HF_EXECUTOR_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST ((klass), HF_TYPE_EXECUTOR, HfExecutorClass))
+#define HF_EXECUTOR_CLASS(klass) \
+  (G_TYPE_CHECK_CLASS_CAST ((klass), HF_TYPE_EXECUTOR, HfExecutorClass))
 
 void     hf_executor_submit      (HfExecutor    *self,
                                   HfJob         *job,

@@ -427,7 +427,7 @@ hf_future_get_state (HfFuture *self)
  *
  * Gives [property@Future:uri].
  *
- * Returns: (transfer none) (nullable): the URI, owned by @self
+ * Returns: (transfer none) (nullable): the URI, owned by @self; %NULL for work that has none
  *
  * Since: 1.0
  */

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  *
  * Since: 1.0
  */
-typedef void (*HfDoneFunc) (HfFuture *future, gpointer user_data);
+typedef void (*HfDoneFunc) (HfFuture *future,
+                            gpointer  user_data);
 
 /**
  * HfSettledFunc:
@@ -31,7 +32,8 @@ typedef void (*HfDoneFunc) (HfFuture *future, gpointer user_data);
  *
  * Since: 1.0
  */
-typedef void (*HfSettledFunc) (HfFuture *future, gpointer user_data);
+typedef void (*HfSettledFunc) (HfFuture *future,
+                               gpointer  user_data);
 
 #define HF_TYPE_FUTURE (hf_future_get_type ())
 HF_AVAILABLE_IN_1_0

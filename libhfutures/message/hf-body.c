@@ -204,7 +204,7 @@ hf_body_get_bytes (HfBody *self)
  *
  * Gives the media type that the body brings along.
  *
- * Returns: (transfer none) (nullable): the media type, owned by @self
+ * Returns: (transfer none) (nullable): the media type, owned by @self; %NULL when it brings none
  *
  * Since: 1.0
  */

@@ -36,7 +36,7 @@ hf_request_get_proxy_resolver (HfRequest *self)
  * Since: 1.0
  */
 void
-hf_request_set_proxy_resolver (HfRequest *self,
+hf_request_set_proxy_resolver (HfRequest      *self,
                                GProxyResolver *proxy_resolver)
 {
   HF_REQUEST_CHANGE_OBJECT (REQUEST_SETTING_PROXY_RESOLVER, proxy_resolver, proxy_resolver);
@@ -48,7 +48,8 @@ hf_request_set_proxy_resolver (HfRequest *self,
  *
  * Gives [property@Request:tls-database].
  *
- * Returns: (transfer none) (nullable): which certificate authorities to trust, or %NULL for the session's
+ * Returns: (transfer none) (nullable): which certificate authorities to trust, or %NULL for the
+ *   session's
  *
  * Since: 1.0
  */
@@ -70,7 +71,7 @@ hf_request_get_tls_database (HfRequest *self)
  * Since: 1.0
  */
 void
-hf_request_set_tls_database (HfRequest *self,
+hf_request_set_tls_database (HfRequest    *self,
                              GTlsDatabase *tls_database)
 {
   HF_REQUEST_CHANGE_OBJECT (REQUEST_SETTING_TLS_DATABASE, tls_database, tls_database);
@@ -82,7 +83,8 @@ hf_request_set_tls_database (HfRequest *self,
  *
  * Gives [property@Request:tls-certificate].
  *
- * Returns: (transfer none) (nullable): the client certificate to show to the server, or %NULL for none
+ * Returns: (transfer none) (nullable): the client certificate to show to the server, or %NULL for
+ *   none
  *
  * Since: 1.0
  */
@@ -104,7 +106,7 @@ hf_request_get_tls_certificate (HfRequest *self)
  * Since: 1.0
  */
 void
-hf_request_set_tls_certificate (HfRequest *self,
+hf_request_set_tls_certificate (HfRequest       *self,
                                 GTlsCertificate *tls_certificate)
 {
   HF_REQUEST_CHANGE_OBJECT (REQUEST_SETTING_TLS_CERTIFICATE, tls_certificate, tls_certificate);
@@ -139,7 +141,7 @@ hf_request_get_tls_insecure (HfRequest *self)
  */
 void
 hf_request_set_tls_insecure (HfRequest *self,
-                             gboolean tls_insecure)
+                             gboolean   tls_insecure)
 {
   tls_insecure = !!tls_insecure;
   HF_REQUEST_CHANGE (REQUEST_SETTING_TLS_INSECURE, tls_insecure, tls_insecure);

@@ -43,7 +43,7 @@ hf_request_get_connect_timeout (HfRequest *self)
  */
 void
 hf_request_set_connect_timeout (HfRequest *self,
-                                double connect_timeout)
+                                double     connect_timeout)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_CONNECT_TIMEOUT, connect_timeout, connect_timeout);
 }
@@ -77,7 +77,7 @@ hf_request_get_read_timeout (HfRequest *self)
  */
 void
 hf_request_set_read_timeout (HfRequest *self,
-                             double read_timeout)
+                             double     read_timeout)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_READ_TIMEOUT, read_timeout, read_timeout);
 }
@@ -111,7 +111,7 @@ hf_request_get_deadline (HfRequest *self)
  */
 void
 hf_request_set_deadline (HfRequest *self,
-                         double deadline)
+                         double     deadline)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_DEADLINE, deadline, deadline);
 }
@@ -145,7 +145,7 @@ hf_request_get_follow_redirects (HfRequest *self)
  */
 void
 hf_request_set_follow_redirects (HfRequest *self,
-                                 gboolean follow_redirects)
+                                 gboolean   follow_redirects)
 {
   follow_redirects = !!follow_redirects;
   HF_REQUEST_CHANGE (REQUEST_SETTING_FOLLOW_REDIRECTS, follow_redirects, follow_redirects);
@@ -157,7 +157,8 @@ hf_request_set_follow_redirects (HfRequest *self,
  *
  * Gives [property@Request:max-redirects].
  *
- * Returns: how many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`
+ * Returns: how many redirects are followed before the future fails with
+ *   `HF_ERROR_TOO_MANY_REDIRECTS`
  *
  * Since: 1.0
  */
@@ -172,7 +173,8 @@ hf_request_get_max_redirects (HfRequest *self)
 /**
  * hf_request_set_max_redirects:
  * @self: a request that was not submitted
- * @max_redirects: how many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`
+ * @max_redirects: how many redirects are followed before the future fails with
+ *   `HF_ERROR_TOO_MANY_REDIRECTS`
  *
  * Sets [property@Request:max-redirects].
  *
@@ -180,7 +182,7 @@ hf_request_get_max_redirects (HfRequest *self)
  */
 void
 hf_request_set_max_redirects (HfRequest *self,
-                              guint max_redirects)
+                              guint      max_redirects)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_MAX_REDIRECTS, max_redirects, max_redirects);
 }
@@ -214,7 +216,7 @@ hf_request_get_max_body_size (HfRequest *self)
  */
 void
 hf_request_set_max_body_size (HfRequest *self,
-                              guint64 max_body_size)
+                              guint64    max_body_size)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_MAX_BODY_SIZE, max_body_size, max_body_size);
 }
@@ -225,7 +227,8 @@ hf_request_set_max_body_size (HfRequest *self,
  *
  * Gives [property@Request:priority].
  *
- * Returns: when the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it
+ * Returns: when the request gets its turn among those that wait; lower is sooner, as GLib's main
+ *   loop has it
  *
  * Since: 1.0
  */
@@ -240,7 +243,8 @@ hf_request_get_priority (HfRequest *self)
 /**
  * hf_request_set_priority:
  * @self: a request that was not submitted
- * @priority: when the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it
+ * @priority: when the request gets its turn among those that wait; lower is sooner, as GLib's main
+ *   loop has it
  *
  * Sets [property@Request:priority].
  *
@@ -248,7 +252,7 @@ hf_request_get_priority (HfRequest *self)
  */
 void
 hf_request_set_priority (HfRequest *self,
-                         int priority)
+                         int        priority)
 {
   HF_REQUEST_CHANGE (REQUEST_SETTING_PRIORITY, priority, priority);
 }
@@ -259,7 +263,8 @@ hf_request_set_priority (HfRequest *self,
  *
  * Gives [property@Request:cancellable].
  *
- * Returns: (transfer none) (nullable): what cancels the request, queued or running
+ * Returns: (transfer none) (nullable): what cancels the request, queued or running; %NULL when
+ *   nothing was set
  *
  * Since: 1.0
  */
@@ -274,14 +279,14 @@ hf_request_get_cancellable (HfRequest *self)
 /**
  * hf_request_set_cancellable:
  * @self: a request that was not submitted
- * @cancellable: (nullable): what cancels the request, queued or running
+ * @cancellable: (nullable): what cancels the request, queued or running, or %NULL for nothing
  *
  * Sets [property@Request:cancellable].
  *
  * Since: 1.0
  */
 void
-hf_request_set_cancellable (HfRequest *self,
+hf_request_set_cancellable (HfRequest    *self,
                             GCancellable *cancellable)
 {
   HF_REQUEST_CHANGE_OBJECT (REQUEST_SETTING_CANCELLABLE, cancellable, cancellable);
@@ -437,7 +442,8 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * How long resolving, connecting, the proxy and TLS may take together, in seconds.
    *
-   * 0 is no limit; negative, the default, is the session's [property@FuturesSession:connect-timeout].
+   * 0 is no limit; negative, the default, is the session's
+   * [property@FuturesSession:connect-timeout].
    *
    * Since: 1.0
    */
@@ -449,7 +455,8 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * How long the server may be silent, in seconds.
    *
-   * It counts from the last byte of the request to the complete headers, then between reads of the body; while a body is being sent, between writes.
+   * It counts from the last byte of the request to the complete headers, then between reads of the
+   * body; while a body is being sent, between writes.
    *
    * 0 is no limit; negative, the default, is the session's [property@FuturesSession:read-timeout].
    *
@@ -463,7 +470,8 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * How long the whole request may take, in seconds, from its submission.
    *
-   * It covers queueing, every redirect and the response hooks. 0 is no limit; negative, the default, is the session's [property@FuturesSession:deadline].
+   * It covers queueing, every redirect and the response hooks. 0 is no limit; negative, the
+   * default, is the session's [property@FuturesSession:deadline].
    *
    * Since: 1.0
    */
@@ -480,8 +488,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_FOLLOW_REDIRECTS] =
-    g_param_spec_boolean ("follow-redirects", NULL, NULL, TRUE,
-                          SETTING_FLAGS);
+    g_param_spec_boolean ("follow-redirects", NULL, NULL, TRUE, SETTING_FLAGS);
   /**
    * HfRequest:max-redirects: (attributes org.gtk.Property.get=hf_request_get_max_redirects org.gtk.Property.set=hf_request_set_max_redirects)
    *
@@ -497,7 +504,8 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * The largest body to accept, in bytes as they would be returned, after decoding.
    *
-   * A larger one fails with `HF_ERROR_TOO_LARGE`. 0, the default, is the session's [property@FuturesSession:max-body-size].
+   * A larger one fails with `HF_ERROR_TOO_LARGE`. 0, the default, is the session's
+   * [property@FuturesSession:max-body-size].
    *
    * Since: 1.0
    */
@@ -507,7 +515,8 @@ hf_request_install_settings (GObjectClass *object_class,
   /**
    * HfRequest:priority: (attributes org.gtk.Property.get=hf_request_get_priority org.gtk.Property.set=hf_request_set_priority)
    *
-   * When the request gets its turn among those that wait; lower is sooner, as GLib's main loop has it.
+   * When the request gets its turn among those that wait; lower is sooner, as GLib's main loop has
+   * it.
    *
    * Since: 1.0
    */

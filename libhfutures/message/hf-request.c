@@ -340,7 +340,7 @@ hf_request_set_uri (HfRequest  *self,
  *
  * Gives [property@Request:body].
  *
- * Returns: (transfer none) (nullable): the body, owned by @self
+ * Returns: (transfer none) (nullable): the body, owned by @self; %NULL when nothing is sent
  *
  * Since: 1.0
  */
@@ -377,7 +377,8 @@ hf_request_set_body (HfRequest *self,
  * hf_request_get_headers:
  * @self: a request
  *
- * Gives the header fields set so far. Later changes of the request do not change the list.
+ * Gives the header fields set so far. Who takes a reference keeps the list as it is: later changes
+ * of the request go into another one.
  *
  * Returns: (transfer none): the fields, owned by @self
  *

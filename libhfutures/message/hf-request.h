@@ -14,88 +14,114 @@ HF_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (HfRequest, hf_request, HF, REQUEST, GObject)
 
 HF_AVAILABLE_IN_1_0
-HfRequest *hf_request_new (const char *method, const char *uri);
+HfRequest       *hf_request_new                          (const char      *method,
+                                                          const char      *uri);
 HF_AVAILABLE_IN_1_0
-HfRequest *hf_request_copy (HfRequest *self);
+HfRequest       *hf_request_copy                         (HfRequest       *self);
 
 HF_AVAILABLE_IN_1_0
-const char *hf_request_get_method (HfRequest *self);
+const char      *hf_request_get_method                   (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_method (HfRequest *self, const char *method);
+void             hf_request_set_method                   (HfRequest       *self,
+                                                          const char      *method);
 HF_AVAILABLE_IN_1_0
-const char *hf_request_get_uri (HfRequest *self);
+const char      *hf_request_get_uri                      (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_uri (HfRequest *self, const char *uri);
+void             hf_request_set_uri                      (HfRequest       *self,
+                                                          const char      *uri);
 HF_AVAILABLE_IN_1_0
-HfBody *hf_request_get_body (HfRequest *self);
+HfBody          *hf_request_get_body                     (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_body (HfRequest *self, HfBody *body);
+void             hf_request_set_body                     (HfRequest       *self,
+                                                          HfBody          *body);
 
 HF_AVAILABLE_IN_1_0
-HfHeaders *hf_request_get_headers (HfRequest *self);
+HfHeaders       *hf_request_get_headers                  (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_header (HfRequest *self, const char *name, const char *value);
+void             hf_request_set_header                   (HfRequest       *self,
+                                                          const char      *name,
+                                                          const char      *value);
 HF_AVAILABLE_IN_1_0
-void hf_request_append_header (HfRequest *self, const char *name, const char *value);
+void             hf_request_append_header                (HfRequest       *self,
+                                                          const char      *name,
+                                                          const char      *value);
 HF_AVAILABLE_IN_1_0
-void hf_request_remove_header (HfRequest *self, const char *name);
+void             hf_request_remove_header                (HfRequest       *self,
+                                                          const char      *name);
 
 HF_AVAILABLE_IN_1_0
-guint hf_request_add_response_hook (HfRequest *self, HfResponseHook hook, gpointer user_data,
-                                    GDestroyNotify destroy);
+guint            hf_request_add_response_hook            (HfRequest       *self,
+                                                          HfResponseHook   hook,
+                                                          gpointer         user_data,
+                                                          GDestroyNotify   destroy);
 HF_AVAILABLE_IN_1_0
-guint hf_request_add_response_hook_in_context (HfRequest *self, HfResponseHook hook,
-                                               gpointer user_data, GDestroyNotify destroy);
+guint            hf_request_add_response_hook_in_context (HfRequest       *self,
+                                                          HfResponseHook   hook,
+                                                          gpointer         user_data,
+                                                          GDestroyNotify   destroy);
 HF_AVAILABLE_IN_1_0
-void hf_request_remove_response_hook (HfRequest *self, guint id);
+void             hf_request_remove_response_hook         (HfRequest       *self,
+                                                          guint            id);
 
 HF_AVAILABLE_IN_1_0
-double hf_request_get_connect_timeout (HfRequest *self);
+double           hf_request_get_connect_timeout          (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_connect_timeout (HfRequest *self, double connect_timeout);
+void             hf_request_set_connect_timeout          (HfRequest       *self,
+                                                          double           connect_timeout);
 HF_AVAILABLE_IN_1_0
-double hf_request_get_read_timeout (HfRequest *self);
+double           hf_request_get_read_timeout             (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_read_timeout (HfRequest *self, double read_timeout);
+void             hf_request_set_read_timeout             (HfRequest       *self,
+                                                          double           read_timeout);
 HF_AVAILABLE_IN_1_0
-double hf_request_get_deadline (HfRequest *self);
+double           hf_request_get_deadline                 (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_deadline (HfRequest *self, double deadline);
+void             hf_request_set_deadline                 (HfRequest       *self,
+                                                          double           deadline);
 HF_AVAILABLE_IN_1_0
-gboolean hf_request_get_follow_redirects (HfRequest *self);
+gboolean         hf_request_get_follow_redirects         (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_follow_redirects (HfRequest *self, gboolean follow_redirects);
+void             hf_request_set_follow_redirects         (HfRequest       *self,
+                                                          gboolean         follow_redirects);
 HF_AVAILABLE_IN_1_0
-guint hf_request_get_max_redirects (HfRequest *self);
+guint            hf_request_get_max_redirects            (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_max_redirects (HfRequest *self, guint max_redirects);
+void             hf_request_set_max_redirects            (HfRequest       *self,
+                                                          guint            max_redirects);
 HF_AVAILABLE_IN_1_0
-guint64 hf_request_get_max_body_size (HfRequest *self);
+guint64          hf_request_get_max_body_size            (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_max_body_size (HfRequest *self, guint64 max_body_size);
+void             hf_request_set_max_body_size            (HfRequest       *self,
+                                                          guint64          max_body_size);
 HF_AVAILABLE_IN_1_0
-int hf_request_get_priority (HfRequest *self);
+int              hf_request_get_priority                 (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_priority (HfRequest *self, int priority);
+void             hf_request_set_priority                 (HfRequest       *self,
+                                                          int              priority);
 HF_AVAILABLE_IN_1_0
-GCancellable *hf_request_get_cancellable (HfRequest *self);
+GCancellable    *hf_request_get_cancellable              (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_cancellable (HfRequest *self, GCancellable *cancellable);
+void             hf_request_set_cancellable              (HfRequest       *self,
+                                                          GCancellable    *cancellable);
 HF_AVAILABLE_IN_1_0
-GProxyResolver *hf_request_get_proxy_resolver (HfRequest *self);
+GProxyResolver  *hf_request_get_proxy_resolver           (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_proxy_resolver (HfRequest *self, GProxyResolver *proxy_resolver);
+void             hf_request_set_proxy_resolver           (HfRequest       *self,
+                                                          GProxyResolver  *proxy_resolver);
 HF_AVAILABLE_IN_1_0
-GTlsDatabase *hf_request_get_tls_database (HfRequest *self);
+GTlsDatabase    *hf_request_get_tls_database             (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_tls_database (HfRequest *self, GTlsDatabase *tls_database);
+void             hf_request_set_tls_database             (HfRequest       *self,
+                                                          GTlsDatabase    *tls_database);
 HF_AVAILABLE_IN_1_0
-GTlsCertificate *hf_request_get_tls_certificate (HfRequest *self);
+GTlsCertificate *hf_request_get_tls_certificate          (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_tls_certificate (HfRequest *self, GTlsCertificate *tls_certificate);
+void             hf_request_set_tls_certificate          (HfRequest       *self,
+                                                          GTlsCertificate *tls_certificate);
 HF_AVAILABLE_IN_1_0
-gboolean hf_request_get_tls_insecure (HfRequest *self);
+gboolean         hf_request_get_tls_insecure             (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
-void hf_request_set_tls_insecure (HfRequest *self, gboolean tls_insecure);
+void             hf_request_set_tls_insecure             (HfRequest       *self,
+                                                          gboolean         tls_insecure);
 
 G_END_DECLS

@@ -125,7 +125,7 @@ hf_response_class_init (HfResponseClass *klass)
   /**
    * HfResponse:reason: (attributes org.gtk.Property.get=hf_response_get_reason)
    *
-   * The reason phrase that came with the status.
+   * The reason phrase that came with the status; the standard one when none came.
    *
    * Since: 1.0
    */
@@ -214,7 +214,7 @@ hf_response_init (HfResponse *self)
 
 /*
  * hf_response_new:
- * @reason: (nullable): the reason phrase
+ * @reason: (nullable): the reason phrase; %NULL or empty (RFC 9112 §4) for the standard one
  * @headers: (transfer full): the header fields
  * @bytes: (transfer full): the body
  */
@@ -227,7 +227,9 @@ hf_response_new (guint       status,
   HfResponse *self = g_object_new (HF_TYPE_RESPONSE, NULL);
 
   self->status = status;
-  self->reason = g_utf8_make_valid (reason != NULL ? reason : soup_status_get_phrase (status), -1);
+  if (reason == NULL || *reason == '\0')
+    reason = soup_status_get_phrase (status);
+  self->reason = g_utf8_make_valid (reason, -1);
   self->headers = headers;
   self->bytes = bytes;
   return self;
@@ -421,7 +423,7 @@ hf_response_get_text (HfResponse  *self,
 
   shown = hf_error_redact_uri (self->uri);
   hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer of “%s” is not text in “%s”: %s"),
+  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not text in “%s”: %s"),
                shown, encoding, cause->message);
   return NULL;
 }
@@ -462,7 +464,7 @@ hf_response_get_json (HfResponse  *self,
 
   shown = hf_error_redact_uri (self->uri);
   hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer of “%s” is not JSON: %s"), shown,
+  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not JSON: %s"), shown,
                cause != NULL ? cause->message : _("it is empty"));
   return NULL;
 }

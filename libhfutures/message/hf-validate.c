@@ -30,6 +30,30 @@ set_invalid_uri (GError     **error,
   return NULL;
 }
 
+/* "example.org:80" is parsed as a scheme and a path, but meant otherwise. */
+static gboolean
+looks_like_host_and_port (const char *text)
+{
+  gsize length = strcspn (text, ":/?#");
+
+  if (text[length] != ':' || !g_ascii_isdigit (text[length + 1]))
+    return FALSE;
+  return memchr (text, '.', length) != NULL ||
+         (length == strlen ("localhost") && g_ascii_strncasecmp (text, "localhost", length) == 0);
+}
+
+static GUri *
+set_no_scheme (GError     **error,
+               const char  *uri)
+{
+  g_autofree char *shown = hf_error_redact_uri (uri);
+
+  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_URI,
+               _("The address “%s” has no scheme: did you mean to put %s before it?"), shown,
+               looks_like_host_and_port (uri) ? "http://" : "https://");
+  return NULL;
+}
+
 static gboolean
 has_control_characters (const char *text)
 {
@@ -91,13 +115,13 @@ hf_validate_uri (const char  *uri,
     return set_invalid_uri (error, _("The address “%s” contains control characters"), uri);
 
   if (base == NULL && *uri == '\0')
-    return set_invalid_uri (error, _("The address “%s” is empty"), uri);
+    {
+      g_set_error_literal (error, HF_ERROR, HF_ERROR_INVALID_URI, _("The address is empty"));
+      return NULL;
+    }
 
-  if (base == NULL && g_uri_peek_scheme (uri) == NULL)
-    return set_invalid_uri (error,
-                            _("The address “%s” has no scheme: did you mean to put https:// "
-                              "before it?"),
-                            uri);
+  if (base == NULL && (g_uri_peek_scheme (uri) == NULL || looks_like_host_and_port (uri)))
+    return set_no_scheme (error, uri);
 
   escaped = needs_escaping (uri) ? escape_loose_characters (uri) : NULL;
   parsed = base != NULL
@@ -106,7 +130,8 @@ hf_validate_uri (const char  *uri,
   scheme = parsed != NULL ? g_uri_get_scheme (parsed) : g_uri_peek_scheme (uri);
 
   if (g_strcmp0 (scheme, "http") != 0 && g_strcmp0 (scheme, "https") != 0)
-    return set_invalid_uri (error, _("The address “%s” has a scheme other than http and https"),
+    return set_invalid_uri (error,
+                            _("The address “%s” cannot be used: only http and https are supported"),
                             uri);
   if (parsed == NULL)
     return set_invalid_uri (error, _("The address “%s” is malformed"), uri);

@@ -34,8 +34,9 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    *
    * Since: 1.0
    */
-  setting_specs[SETTING_CONNECT_TIMEOUT] = g_param_spec_double ("connect-timeout", NULL, NULL, 0, G_MAXDOUBLE,
-                                                     HF_DEFAULT_CONNECT_TIMEOUT, setting);
+  setting_specs[SETTING_CONNECT_TIMEOUT] =
+    g_param_spec_double ("connect-timeout", NULL, NULL, 0, G_MAXDOUBLE, HF_DEFAULT_CONNECT_TIMEOUT,
+                         setting);
 
   /**
    * HfFuturesSession:read-timeout: (attributes org.gtk.Property.get=hf_futures_session_get_read_timeout org.gtk.Property.set=hf_futures_session_set_read_timeout)
@@ -45,8 +46,9 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    *
    * Since: 1.0
    */
-  setting_specs[SETTING_READ_TIMEOUT] = g_param_spec_double ("read-timeout", NULL, NULL, 0, G_MAXDOUBLE,
-                                                  HF_DEFAULT_READ_TIMEOUT, setting);
+  setting_specs[SETTING_READ_TIMEOUT] =
+    g_param_spec_double ("read-timeout", NULL, NULL, 0, G_MAXDOUBLE, HF_DEFAULT_READ_TIMEOUT,
+                         setting);
 
   /**
    * HfFuturesSession:deadline: (attributes org.gtk.Property.get=hf_futures_session_get_deadline org.gtk.Property.set=hf_futures_session_set_deadline)
@@ -56,7 +58,8 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    *
    * Since: 1.0
    */
-  setting_specs[SETTING_DEADLINE] = g_param_spec_double ("deadline", NULL, NULL, 0, G_MAXDOUBLE, 0, setting);
+  setting_specs[SETTING_DEADLINE] =
+    g_param_spec_double ("deadline", NULL, NULL, 0, G_MAXDOUBLE, 0, setting);
 
   /**
    * HfFuturesSession:max-body-size: (attributes org.gtk.Property.get=hf_futures_session_get_max_body_size org.gtk.Property.set=hf_futures_session_set_max_body_size)

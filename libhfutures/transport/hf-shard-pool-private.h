@@ -16,7 +16,8 @@ HfShard     *hf_shard_pool_check_out (HfShardPool        *self,
                                       HfConnectionConfig *config,
                                       GUri               *uri);
 void         hf_shard_pool_check_in  (HfShardPool        *self,
-                                      HfShard            *shard);
+                                      HfShard            *shard,
+                                      GUri               *uri);
 guint        hf_shard_pool_get_n_idle (HfShardPool       *self);
 
 G_END_DECLS

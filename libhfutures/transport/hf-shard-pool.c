@@ -14,7 +14,7 @@
 struct _HfShardPool {
   gatomicrefcount ref_count; /* the owner's, and the timer's */
   GMutex lock;
-  GQueue idle;               /* of HfShard, linked through their link, the warmest first; under lock */
+  GQueue idle;               /* of HfShard, by their link, the warmest first; under lock */
   HfClock *clock;            /* const */
   HfTimer *janitor;          /* owned; guarded by lock */
   gboolean janitor_armed;    /* guarded by lock */
@@ -164,16 +164,29 @@ hf_shard_pool_check_out (HfShardPool        *self,
   return chosen;
 }
 
-/* Gives a shard back. */
+/*
+ * hf_shard_pool_check_in:
+ * @uri: (nullable): where the shard was, when it probably has a connection there now
+ *
+ * Gives a shard back.
+ */
 void
 hf_shard_pool_check_in (HfShardPool *self,
-                        HfShard     *shard)
+                        HfShard     *shard,
+                        GUri        *uri)
 {
   HfTimer *stale = NULL;
   gboolean arm;
   gint64 due;
 
   shard->idle_since = hf_clock_now (self->clock);
+  if (uri != NULL)
+    hf_shard_note (shard, uri, shard->idle_since);
+  if (hf_shard_is_stale (shard, shard->idle_since))
+    {
+      hf_shard_free (shard);
+      return;
+    }
   due = shard_expires (shard);
 
   g_mutex_lock (&self->lock);

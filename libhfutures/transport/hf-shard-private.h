@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 
 typedef struct _HfShard HfShard;
 
+typedef struct {
+  GUri *uri;       /* owned */
+  gint64 last_use; /* in microseconds of the clock */
+} HfShardOrigin;
+
 /*
  * HfShard:
  *
@@ -24,9 +29,9 @@ struct _HfShard {
   SoupSession *soup;           /* owned */
   GMainContext *context;       /* owned; iterated only by who has the shard */
   HfConnectionConfig *config;  /* owned; what the session was last set up for */
-  GPtrArray *origins;          /* owned; of GUri: where it probably has an idle connection */
-  gint64 idle_since;           /* monotonic, in microseconds */
-  gint64 iterated;             /* monotonic, in microseconds */
+  GArray *origins;             /* owned; of HfShardOrigin: where it may have an idle connection */
+  gint64 idle_since;           /* in microseconds of the clock */
+  gboolean watches_tunnels;
   GList link;                  /* in the pool's idle list; guarded by the pool's lock */
 };
 
@@ -37,7 +42,11 @@ void      hf_shard_set_config (HfShard            *self,
 void      hf_shard_enter      (HfShard            *self);
 void      hf_shard_leave      (HfShard            *self);
 void      hf_shard_note       (HfShard            *self,
-                               GUri               *uri);
+                               GUri               *uri,
+                               gint64              now);
+gboolean  hf_shard_is_stale   (HfShard            *self,
+                               gint64              now);
+void      hf_shard_watch_tunnels (HfShard         *self);
 gboolean  hf_shard_knows      (HfShard            *self,
                                GUri               *uri);
 

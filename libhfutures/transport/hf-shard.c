@@ -6,6 +6,7 @@
 
 #include "hf-shard-private.h"
 
+#include "hf-clock-private.h"
 #include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
@@ -14,7 +15,6 @@
 #define MAX_CONNECTIONS 32
 
 #define MAX_ORIGINS 16
-#define ITERATE_EVERY_US G_USEC_PER_SEC
 
 static void
 on_request_queued (SoupSession *soup,
@@ -27,6 +27,14 @@ on_request_queued (SoupSession *soup,
     soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
 }
 
+static void
+origin_clear (gpointer data)
+{
+  HfShardOrigin *origin = data;
+
+  g_uri_unref (origin->uri);
+}
+
 HfShard *
 hf_shard_new (HfConnectionConfig *config)
 {
@@ -34,13 +42,15 @@ hf_shard_new (HfConnectionConfig *config)
   g_autoptr (GTlsInteraction) interaction = NULL;
 
   self->context = g_main_context_new ();
-  self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) g_uri_unref);
+  self->origins = g_array_new (FALSE, FALSE, sizeof (HfShardOrigin));
+  g_array_set_clear_func (self->origins, origin_clear);
   self->link.data = self;
 
   g_main_context_push_thread_default (self->context);
   self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
                                               "max-conns-per-host", MAX_CONNECTIONS,
                                               "timeout", 0,
+                                              "idle-timeout", 0,
                                               "local-address", config->local_address,
                                               "remote-connectable", config->remote_connectable,
                                               NULL);
@@ -62,7 +72,6 @@ hf_shard_new (HfConnectionConfig *config)
                   ? g_object_ref (config->tls_interaction)
                   : hf_tls_interaction_new (config->tls_certificate);
   soup_session_set_tls_interaction (self->soup, interaction);
-  g_signal_connect (self->soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
   g_main_context_pop_thread_default (self->context);
 
   hf_shard_set_config (self, config);
@@ -78,7 +87,7 @@ hf_shard_free (HfShard *self)
   g_main_context_pop_thread_default (self->context);
 
   g_main_context_unref (self->context);
-  g_ptr_array_unref (self->origins);
+  g_array_unref (self->origins);
   hf_connection_config_unref (self->config);
   g_free (self);
 }
@@ -97,24 +106,24 @@ hf_shard_set_config (HfShard            *self,
   if (before != NULL)
     hf_connection_config_unref (before);
   soup_session_set_timeout (self->soup, config->io_timeout);
-  soup_session_set_idle_timeout (self->soup, config->idle_timeout);
+}
+
+/* Before the first message that may go through a tunnel. */
+void
+hf_shard_watch_tunnels (HfShard *self)
+{
+  if (self->watches_tunnels)
+    return;
+
+  self->watches_tunnels = TRUE;
+  g_signal_connect (self->soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
 }
 
 /* Makes the shard's context this thread's. */
 void
 hf_shard_enter (HfShard *self)
 {
-  gint64 now = g_get_monotonic_time ();
-
   g_main_context_push_thread_default (self->context);
-
-  /* Lets idle connections time out. Each time would cost a poll for every request. */
-  if (now - self->iterated >= ITERATE_EVERY_US)
-    {
-      self->iterated = now;
-      while (g_main_context_iteration (self->context, FALSE))
-        ;
-    }
 }
 
 void
@@ -123,24 +132,66 @@ hf_shard_leave (HfShard *self)
   g_main_context_pop_thread_default (self->context);
 }
 
-/* Remembers where the shard has been. */
+static HfShardOrigin *
+shard_find_origin (HfShard *self,
+                   GUri    *uri)
+{
+  for (guint i = 0; i < self->origins->len; i++)
+    {
+      HfShardOrigin *origin = &g_array_index (self->origins, HfShardOrigin, i);
+
+      if (hf_uri_same_origin (origin->uri, uri))
+        return origin;
+    }
+  return NULL;
+}
+
+/* Remembers that the shard was at an origin. */
 void
 hf_shard_note (HfShard *self,
-               GUri    *uri)
+               GUri    *uri,
+               gint64   now)
 {
-  if (hf_shard_knows (self, uri))
-    return;
-  if (self->origins->len == MAX_ORIGINS)
-    g_ptr_array_remove_index (self->origins, 0);
-  g_ptr_array_add (self->origins, g_uri_ref (uri));
+  HfShardOrigin *known = shard_find_origin (self, uri);
+  HfShardOrigin origin = { NULL, now };
+
+  if (known != NULL)
+    {
+      known->last_use = now;
+      return;
+    }
+
+  origin.uri = g_uri_ref (uri);
+  g_array_append_val (self->origins, origin);
 }
 
 gboolean
 hf_shard_knows (HfShard *self,
                 GUri    *uri)
 {
+  return shard_find_origin (self, uri) != NULL;
+}
+
+/*
+ * hf_shard_is_stale:
+ *
+ * Whether the shard should be freed rather than used again: because one of its connections has
+ * been idle for too long, or because there are too many. libsoup's own idle timers would cost two
+ * system calls for every request, and cannot be told from one another.
+ */
+gboolean
+hf_shard_is_stale (HfShard *self,
+                   gint64   now)
+{
+  if (self->origins->len > MAX_ORIGINS)
+    return TRUE;
+
   for (guint i = 0; i < self->origins->len; i++)
-    if (hf_uri_same_origin (g_ptr_array_index (self->origins, i), uri))
-      return TRUE;
+    {
+      HfShardOrigin *origin = &g_array_index (self->origins, HfShardOrigin, i);
+
+      if (hf_clock_due_after (origin->last_use, self->config->idle_timeout) <= now)
+        return TRUE;
+    }
   return FALSE;
 }

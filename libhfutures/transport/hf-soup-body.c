@@ -52,8 +52,9 @@ may_have_body (SoupMessage *message)
 {
   guint status = soup_message_get_status (message);
 
-  return soup_message_get_method (message) != SOUP_METHOD_HEAD && status != SOUP_STATUS_NO_CONTENT &&
-         status != SOUP_STATUS_NOT_MODIFIED && !SOUP_STATUS_IS_INFORMATIONAL (status);
+  return soup_message_get_method (message) != SOUP_METHOD_HEAD &&
+         status != SOUP_STATUS_NO_CONTENT && status != SOUP_STATUS_NOT_MODIFIED &&
+         !SOUP_STATUS_IS_INFORMATIONAL (status);
 }
 
 /* Returns: the announced length in bytes on the wire, or -1 */
@@ -84,6 +85,8 @@ check_length (SoupMessage  *message,
   SoupMessageMetrics *metrics = soup_message_get_metrics (message);
   goffset announced = announced_length (message);
   guint64 received = decoded;
+  g_autofree char *shown_received = NULL;
+  g_autofree char *shown_announced = NULL;
 
   if (announced < 0)
     return TRUE;
@@ -98,10 +101,11 @@ check_length (SoupMessage  *message,
   if (received >= (guint64) announced)
     return TRUE;
 
+  shown_received = g_strdup_printf ("%" G_GUINT64_FORMAT, received);
+  shown_announced = g_strdup_printf ("%" G_GOFFSET_FORMAT, announced);
   hf_init_i18n ();
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-               _("%" G_GUINT64_FORMAT " of %" G_GOFFSET_FORMAT " bytes were received"), received,
-               announced);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _("%s of %s bytes were received"),
+               shown_received, shown_announced);
   return FALSE;
 }
 

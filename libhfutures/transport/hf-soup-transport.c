@@ -279,6 +279,7 @@ connect_common (HfSending *sending)
   g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), sending);
   if (g_str_equal (g_uri_get_scheme (sending->hop->uri), "https"))
     {
+      hf_shard_watch_tunnels (sending->shard);
       g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), sending);
       if (sending->shard->config->tls_insecure)
         g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate),
@@ -339,10 +340,8 @@ hf_soup_transport_send (HfTransport   *transport,
 
   g_signal_handlers_disconnect_by_data (sending.message, &sending);
   g_object_unref (sending.message);
-  if (response != NULL)
-    hf_shard_note (sending.shard, hop->uri);
   hf_shard_leave (sending.shard);
-  hf_shard_pool_check_in (self->pool, sending.shard);
+  hf_shard_pool_check_in (self->pool, sending.shard, response != NULL ? hop->uri : NULL);
 
   return response;
 }
@@ -480,7 +479,8 @@ hf_soup_transport_send_message (HfSoupTransport  *self,
   g_signal_handlers_disconnect_by_data (message, &sending);
   soup_message_set_flags (message, flags);
   hf_shard_leave (sending.shard);
-  hf_shard_pool_check_in (self->pool, sending.shard);
+  hf_shard_pool_check_in (self->pool, sending.shard,
+                          response != NULL ? soup_message_get_uri (message) : NULL);
 
   if (sending.body_lost && response == NULL)
     {

@@ -58,5 +58,5 @@ hf_hop_new_too_large (HfHop *hop)
 
   hf_init_i18n ();
   return g_error_new (HF_ERROR, HF_ERROR_TOO_LARGE,
-                      _("The answer of “%s” is larger than the allowed %s"), shown, limit);
+                      _("The answer from “%s” is larger than the allowed %s"), shown, limit);
 }

@@ -147,8 +147,8 @@ gboolean
 hf_raw_server_write (GIOStream  *stream,
                      const char *data)
 {
-  return g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, strlen (data), NULL,
-                                    NULL, NULL);
+  return g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, strlen (data),
+                                    NULL, NULL, NULL);
 }
 
 void

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-gate.h"
+#include "hf-mock-server.h"
+#include "libhfutures.h"
+
+/* Closing a session in each way, and dropping it. */
+
+static void
+test_close (gconstpointer data)
+{
+  HfCloseFlags flags = GPOINTER_TO_INT (data);
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_max_workers (1);
+  g_autoptr (HfFuture) running = NULL;
+  g_autoptr (HfFuture) queued = NULL;
+  g_autoptr (HfFuture) late = NULL;
+
+  hf_mock_server_attach (server, session);
+  running = hf_mock_server_get (session, flags == HF_CLOSE_CANCEL_ALL ? "/hang" : "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  queued = hf_mock_server_get (session, "/queued");
+  hf_gate_open (&server->answer);
+  hf_futures_session_close (session, flags);
+
+  g_assert_true (hf_future_wait (running, 0, NULL));
+  g_assert_true (hf_future_wait (queued, 0, NULL));
+  if (flags == HF_CLOSE_CANCEL_ALL)
+    hf_assert_fails (running, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  else
+    hf_assert_body (running, "/wait");
+  if (flags == HF_CLOSE_DRAIN)
+    hf_assert_body (queued, "/queued");
+
+  late = hf_mock_server_get (session, "/late");
+  hf_assert_fails (late, HF_ERROR, HF_ERROR_CLOSED);
+  hf_futures_session_close (session, flags);
+}
+
+/* With a worker that is certainly busy, what is queued is certainly cancelled. */
+static void
+test_close_cancels_queued (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_max_workers (1);
+  g_autoptr (HfFuture) running = NULL;
+  g_autoptr (HfFuture) queued = NULL;
+  gboolean closed = FALSE;
+
+  hf_mock_server_attach (server, session);
+  running = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  queued = hf_mock_server_get (session, "/queued");
+  hf_futures_session_close_async (session, HF_CLOSE_CANCEL_QUEUED, NULL, NULL, &closed);
+  hf_assert_fails (queued, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (hf_future_get_state (running), ==, HF_FUTURE_STATE_RUNNING);
+  hf_gate_open (&server->answer);
+  hf_assert_body (running, "/wait");
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+}
+
+static void
+on_closed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  gboolean *closed = user_data;
+  g_autoptr (GError) error = NULL;
+
+  *closed = hf_futures_session_close_finish (HF_FUTURES_SESSION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+test_close_async (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  HfFuturesSession *session = hf_futures_session_new ();
+  g_autoptr (HfFuture) future = NULL;
+  gboolean closed = FALSE;
+  gboolean again = FALSE;
+
+  hf_mock_server_attach (server, session);
+  future = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  hf_futures_session_close_async (session, HF_CLOSE_DRAIN, NULL, on_closed, &closed);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (closed);
+  hf_gate_open (&server->answer);
+  hf_assert_becomes (is_true, &closed);
+  g_assert_true (hf_future_wait (future, 0, NULL));
+
+  hf_futures_session_close_async (session, HF_CLOSE_DRAIN, NULL, on_closed, &again);
+  hf_assert_becomes (is_true, &again);
+  hf_assert_finalizes (session);
+}
+
+static void
+close_session (HfHookCall *call,
+               gpointer    user_data)
+{
+  hf_futures_session_close (hf_hook_call_get_session (call), HF_CLOSE_CANCEL_ALL);
+}
+
+/* A hook that closes its session does not wait for itself. */
+static void
+test_close_in_hook (gconstpointer data)
+{
+  gboolean in_context = GPOINTER_TO_INT (data);
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new ();
+  g_autoptr (HfFuture) future = NULL;
+
+  hf_mock_server_attach (server, session);
+  if (in_context)
+    hf_futures_session_add_response_hook_in_context (session, close_session, NULL, NULL);
+  else
+    hf_futures_session_add_response_hook (session, close_session, NULL, NULL);
+  future = hf_mock_server_get (session, "/x");
+  hf_assert_fails (future, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static gboolean
+weak_ref_is_empty (gpointer data)
+{
+  g_autoptr (GObject) object = g_weak_ref_get (data);
+
+  return object == NULL;
+}
+
+static void
+test_drop (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  HfFuturesSession *session = hf_futures_session_new_with_max_workers (1);
+  HfFuture *running;
+  HfFuture *queued;
+  HfExecutor *executor = g_object_ref (hf_futures_session_get_executor (session));
+  GWeakRef weak;
+
+  hf_mock_server_attach (server, session);
+  running = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  queued = hf_mock_server_get (session, "/queued");
+  g_weak_ref_init (&weak, session);
+  g_object_unref (session);
+  g_object_unref (queued);
+  hf_gate_open (&server->answer);
+
+  /* Neither cancels: both are sent. */
+  hf_gate_wait (&server->arrived, 2);
+  hf_assert_body (running, "/wait");
+  hf_assert_finalizes (running);
+  hf_assert_becomes (weak_ref_is_empty, &weak);
+  g_weak_ref_clear (&weak);
+  hf_assert_finalizes (executor);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/session/close/drain", GINT_TO_POINTER (HF_CLOSE_DRAIN), test_close);
+  g_test_add_data_func ("/session/close/cancel-queued", GINT_TO_POINTER (HF_CLOSE_CANCEL_QUEUED),
+                        test_close);
+  g_test_add_data_func ("/session/close/cancel-all", GINT_TO_POINTER (HF_CLOSE_CANCEL_ALL),
+                        test_close);
+  g_test_add_func ("/session/close/cancels-queued", test_close_cancels_queued);
+  g_test_add_func ("/session/close/async", test_close_async);
+  g_test_add_data_func ("/session/close/in-hook", GINT_TO_POINTER (FALSE), test_close_in_hook);
+  g_test_add_data_func ("/session/close/in-hook-in-context", GINT_TO_POINTER (TRUE),
+                        test_close_in_hook);
+  g_test_add_func ("/session/drop", test_drop);
+  return g_test_run ();
+}
