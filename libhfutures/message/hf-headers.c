@@ -19,43 +19,112 @@
 
 struct _HfHeaders {
   gatomicrefcount ref_count;
-  GPtrArray *fields; /* owned; name, value, name, value, …; changed only while not shared */
+  GPtrArray *fields;        /* owned; atomic; name, value, name, value, …; changed only while not
+                             * shared; NULL until it is needed when there is a list of libsoup's */
+  SoupMessageHeaders *soup; /* owned, const, nullable */
 };
 
+typedef struct {
+  SoupMessageHeadersIter soup;
+  guint position;
+} HfHeadersIter;
+
 G_DEFINE_BOXED_TYPE (HfHeaders, hf_headers, hf_headers_ref, hf_headers_unref)
+
+static HfHeaders *
+headers_alloc (void)
+{
+  HfHeaders *self = g_new0 (HfHeaders, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
 
 HfHeaders *
 hf_headers_new (void)
 {
-  HfHeaders *self = g_new (HfHeaders, 1);
+  HfHeaders *self = headers_alloc ();
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->fields = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
-/* A copy of what libsoup read. Its lists cache while they are read, so threads cannot share one. */
+/*
+ * hf_headers_new_from_soup:
+ *
+ * Takes over what libsoup read. Nobody may change that list any more, and nobody may look values
+ * up in it, because it caches them; going through it changes nothing, so threads can.
+ */
 HfHeaders *
 hf_headers_new_from_soup (SoupMessageHeaders *soup)
 {
-  HfHeaders *self = hf_headers_new ();
-  SoupMessageHeadersIter iter;
+  HfHeaders *self = headers_alloc ();
+
+  self->soup = soup_message_headers_ref (soup);
+  return self;
+}
+
+static void
+headers_iter_init (HfHeaders     *self,
+                   HfHeadersIter *iter)
+{
+  iter->position = 0;
+  if (self->soup != NULL)
+    soup_message_headers_iter_init (&iter->soup, self->soup);
+}
+
+static gboolean
+headers_iter_next (HfHeaders      *self,
+                   HfHeadersIter  *iter,
+                   const char    **name,
+                   const char    **value)
+{
+  if (self->soup != NULL)
+    return soup_message_headers_iter_next (&iter->soup, name, value);
+
+  if (iter->position >= self->fields->len)
+    return FALSE;
+  *name = g_ptr_array_index (self->fields, iter->position++);
+  *value = g_ptr_array_index (self->fields, iter->position++);
+  return TRUE;
+}
+
+/* The fields by their number, laid out on first use. */
+static GPtrArray *
+headers_get_fields (HfHeaders *self)
+{
+  GPtrArray *fields = g_atomic_pointer_get (&self->fields);
+  HfHeadersIter iter;
   const char *name;
   const char *value;
 
-  soup_message_headers_iter_init (&iter, soup);
-  while (soup_message_headers_iter_next (&iter, &name, &value))
-    hf_headers_append (self, name, value);
-  return self;
+  if (fields != NULL)
+    return fields;
+
+  fields = g_ptr_array_new_with_free_func (g_free);
+  headers_iter_init (self, &iter);
+  while (headers_iter_next (self, &iter, &name, &value))
+    {
+      g_ptr_array_add (fields, g_strdup (name));
+      g_ptr_array_add (fields, g_strdup (value));
+    }
+
+  if (!g_atomic_pointer_compare_and_exchange (&self->fields, NULL, fields))
+    g_ptr_array_unref (fields); /* another thread was faster */
+  return g_atomic_pointer_get (&self->fields);
 }
 
 HfHeaders *
 hf_headers_copy (HfHeaders *self)
 {
   HfHeaders *copy = hf_headers_new ();
+  HfHeadersIter iter;
+  const char *name;
+  const char *value;
 
-  for (guint i = 0; i < self->fields->len; i++)
-    g_ptr_array_add (copy->fields, g_strdup (g_ptr_array_index (self->fields, i)));
+  headers_iter_init (self, &iter);
+  while (headers_iter_next (self, &iter, &name, &value))
+    hf_headers_append (copy, name, value);
   return copy;
 }
 
@@ -94,7 +163,8 @@ hf_headers_unref (HfHeaders *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_ptr_array_unref (self->fields);
+  g_clear_pointer (&self->fields, g_ptr_array_unref);
+  g_clear_pointer (&self->soup, soup_message_headers_unref);
   g_free (self);
 }
 
@@ -110,7 +180,7 @@ hf_headers_append (HfHeaders  *self,
                    const char *name,
                    const char *value)
 {
-  g_assert (!hf_headers_is_shared (self));
+  g_assert (!hf_headers_is_shared (self) && self->soup == NULL);
 
   g_ptr_array_add (self->fields, g_strdup (name));
   g_ptr_array_add (self->fields, g_strdup (value));
@@ -120,7 +190,7 @@ void
 hf_headers_remove (HfHeaders  *self,
                    const char *name)
 {
-  g_assert (!hf_headers_is_shared (self));
+  g_assert (!hf_headers_is_shared (self) && self->soup == NULL);
 
   for (guint i = hf_headers_get_n_items (self); i > 0; i--)
     if (g_ascii_strcasecmp (hf_headers_get_name (self, i - 1), name) == 0)
@@ -130,11 +200,16 @@ hf_headers_remove (HfHeaders  *self,
 /* Returns: (nullable): the first value of that name */
 const char *
 hf_headers_peek (HfHeaders  *self,
-                 const char *name)
+                 const char *wanted)
 {
-  for (guint i = 0; i < self->fields->len; i += 2)
-    if (g_ascii_strcasecmp (g_ptr_array_index (self->fields, i), name) == 0)
-      return g_ptr_array_index (self->fields, i + 1);
+  HfHeadersIter iter;
+  const char *name;
+  const char *value;
+
+  headers_iter_init (self, &iter);
+  while (headers_iter_next (self, &iter, &name, &value))
+    if (g_ascii_strcasecmp (name, wanted) == 0)
+      return value;
   return NULL;
 }
 
@@ -153,7 +228,7 @@ hf_headers_get_n_items (HfHeaders *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->fields->len / 2;
+  return headers_get_fields (self)->len / 2;
 }
 
 /**
@@ -171,11 +246,12 @@ const char *
 hf_headers_get_name (HfHeaders *self,
                      guint      position)
 {
+  GPtrArray *fields;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (position >= self->fields->len / 2)
-    return NULL;
-  return g_ptr_array_index (self->fields, 2 * position);
+  fields = headers_get_fields (self);
+  return position < fields->len / 2 ? g_ptr_array_index (fields, 2 * position) : NULL;
 }
 
 /**
@@ -193,11 +269,12 @@ const char *
 hf_headers_get_value (HfHeaders *self,
                       guint      position)
 {
+  GPtrArray *fields;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (position >= self->fields->len / 2)
-    return NULL;
-  return g_ptr_array_index (self->fields, 2 * position + 1);
+  fields = headers_get_fields (self);
+  return position < fields->len / 2 ? g_ptr_array_index (fields, 2 * position + 1) : NULL;
 }
 
 /**
@@ -215,14 +292,19 @@ char **
 hf_headers_lookup_all (HfHeaders  *self,
                        const char *name)
 {
-  g_autoptr (GStrvBuilder) values = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) values = NULL;
+  HfHeadersIter iter;
+  const char *found;
+  const char *value;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  for (guint i = 0; i < self->fields->len; i += 2)
-    if (g_ascii_strcasecmp (g_ptr_array_index (self->fields, i), name) == 0)
-      g_strv_builder_add (values, g_ptr_array_index (self->fields, i + 1));
+  values = g_strv_builder_new ();
+  headers_iter_init (self, &iter);
+  while (headers_iter_next (self, &iter, &found, &value))
+    if (g_ascii_strcasecmp (found, name) == 0)
+      g_strv_builder_add (values, value);
   return g_strv_builder_end (values);
 }
 

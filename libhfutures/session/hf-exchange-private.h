@@ -25,6 +25,7 @@ typedef enum {
 typedef struct {
   HfRequest *request;       /* owned, frozen: what was submitted */
   SoupCookieJar *jar;       /* owned, nullable */
+  const int *jar_used;      /* not owned; atomic: whether there is any cookie in it */
   guint64 max_body_size;    /* bytes; 0: no limit */
 
   HfHop hop;                /* what to send */
@@ -40,6 +41,7 @@ typedef struct {
 void   hf_exchange_init          (HfExchange    *self,
                                   HfRequest     *request,
                                   SoupCookieJar *jar,
+                                  const int     *jar_used,
                                   guint64        max_body_size);
 void   hf_exchange_clear         (HfExchange    *self);
 

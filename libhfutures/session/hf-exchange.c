@@ -14,8 +14,10 @@ void
 hf_exchange_init (HfExchange    *self,
                   HfRequest     *request,
                   SoupCookieJar *jar,
+                  const int     *jar_used,
                   guint64        max_body_size)
 {
+  self->jar_used = jar_used;
   self->request = g_object_ref (request);
   self->jar = jar != NULL ? g_object_ref (jar) : NULL;
   self->max_body_size = max_body_size;
@@ -86,7 +88,8 @@ exchange_compose_headers (HfExchange  *self,
   g_autofree char *cookies = NULL;
 
   g_clear_pointer (&hop->headers, hf_headers_unref);
-  if (self->jar != NULL && hf_headers_peek (self->own_headers, "Cookie") == NULL)
+  if (self->jar != NULL && g_atomic_int_get (self->jar_used) &&
+      hf_headers_peek (self->own_headers, "Cookie") == NULL)
     cookies = soup_cookie_jar_get_cookies (self->jar, hop->uri, TRUE);
   if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
     type = NULL;
@@ -351,19 +354,19 @@ exchange_follow (HfExchange *self,
 static void
 exchange_store_cookies (HfExchange *self)
 {
-  HfHeaders *headers = self->response->headers;
+  g_auto (GStrv) values = NULL;
 
-  if (self->jar == NULL)
+  if (self->jar == NULL || hf_headers_peek (self->response->headers, "Set-Cookie") == NULL)
     return;
 
-  for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
-    if (g_ascii_strcasecmp (hf_headers_get_name (headers, i), "Set-Cookie") == 0)
-      {
-        SoupCookie *cookie = soup_cookie_parse (hf_headers_get_value (headers, i), self->hop.uri);
+  values = hf_headers_lookup_all (self->response->headers, "Set-Cookie");
+  for (guint i = 0; values[i] != NULL; i++)
+    {
+      SoupCookie *cookie = soup_cookie_parse (values[i], self->hop.uri);
 
-        if (cookie != NULL)
-          soup_cookie_jar_add_cookie_full (self->jar, cookie, self->hop.uri, self->hop.uri);
-      }
+      if (cookie != NULL)
+        soup_cookie_jar_add_cookie_full (self->jar, cookie, self->hop.uri, self->hop.uri);
+    }
 }
 
 /*

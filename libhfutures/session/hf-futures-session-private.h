@@ -31,6 +31,8 @@ typedef struct {
   guint max_workers;          /* const */
   SoupSession *soup_session;  /* owned, const */
   SoupCookieJar *jar;         /* owned, const, nullable */
+  int jar_used;               /* atomic: the jar has, or had, cookies */
+  gulong jar_changed;         /* const */
   HfTransport *transport;     /* owned, const */
   HfLatch *latch;             /* owned, const; counts the jobs that have not ended */
 
@@ -61,6 +63,7 @@ void           hf_futures_session_copy_settings  (HfFuturesSession  *self,
 HfLatch       *hf_futures_session_get_latch      (HfFuturesSession  *self);
 HfTransport   *hf_futures_session_get_transport  (HfFuturesSession  *self);
 SoupCookieJar *hf_futures_session_get_jar        (HfFuturesSession  *self);
+const int     *hf_futures_session_get_jar_used   (HfFuturesSession  *self);
 
 /* For tests: before the first request. */
 void           hf_futures_session_set_transport  (HfFuturesSession  *self,

@@ -54,6 +54,34 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE_WITH_PRIVATE (HfFuturesSession, hf_futures_session, G_TYPE_OBJECT)
 
+/* From the thread that adds a cookie, under the jar's lock: asking the jar here would deadlock. */
+static void
+on_jar_changed (SoupCookieJar *jar,
+                SoupCookie    *old_cookie,
+                SoupCookie    *new_cookie,
+                gpointer       user_data)
+{
+  HfFuturesSessionPrivate *priv = user_data;
+
+  g_atomic_int_set (&priv->jar_used, TRUE);
+}
+
+/* Looking cookies up costs as much in an empty jar as in a full one, so that is not done. */
+static void
+session_take_jar (HfFuturesSession *self,
+                  SoupCookieJar    *jar)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+  GSList *cookies;
+
+  priv->jar = g_object_ref (jar);
+  priv->jar_changed = g_signal_connect (jar, "changed", G_CALLBACK (on_jar_changed), priv);
+  cookies = soup_cookie_jar_all_cookies (jar);
+  if (cookies != NULL)
+    g_atomic_int_set (&priv->jar_used, TRUE);
+  g_slist_free_full (cookies, (GDestroyNotify) soup_cookie_free);
+}
+
 static void
 hf_futures_session_constructed (GObject *object)
 {
@@ -76,7 +104,7 @@ hf_futures_session_constructed (GObject *object)
     }
   jar = soup_session_get_feature (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
   if (jar != NULL)
-    priv->jar = SOUP_COOKIE_JAR (g_object_ref (jar));
+    session_take_jar (self, SOUP_COOKIE_JAR (jar));
   priv->transport = HF_TRANSPORT (hf_soup_transport_new (priv->soup_session, supplied));
 }
 
@@ -90,6 +118,8 @@ hf_futures_session_finalize (GObject *object)
 
   g_object_unref (priv->transport);
   g_object_unref (priv->executor);
+  if (priv->jar != NULL)
+    g_signal_handler_disconnect (priv->jar, priv->jar_changed);
   g_clear_object (&priv->jar);
   g_object_unref (priv->soup_session);
   g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
@@ -300,6 +330,14 @@ hf_futures_session_get_jar (HfFuturesSession *self)
   HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
 
   return priv->jar;
+}
+
+const int *
+hf_futures_session_get_jar_used (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+
+  return &priv->jar_used;
 }
 
 void

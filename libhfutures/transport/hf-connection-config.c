@@ -131,7 +131,6 @@ hf_connection_config_equal (HfConnectionConfig *self,
                            self->tls_insecure == other->tls_insecure &&
                            self->local_address == other->local_address &&
                            self->remote_connectable == other->remote_connectable &&
-                           self->decodes == other->decodes &&
                            self->log_level == other->log_level);
 }
 

@@ -56,8 +56,7 @@ hf_shard_new (HfConnectionConfig *config)
                                               NULL);
   /* A digest challenge with domain="http:" crashes the process (CVE-2025-4476; mended in 3.6.6). */
   soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_AUTH_DIGEST);
-  if (!config->decodes)
-    soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER);
+  soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER); /* we decode */
   if (config->log_level != SOUP_LOGGER_LOG_NONE)
     {
       g_autoptr (SoupLogger) logger = soup_logger_new (config->log_level);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 GBytes *hf_soup_body_read (SoupMessage   *message,
                            GInputStream  *stream,
                            HfHop         *hop,
+                           gboolean       decode,
                            gboolean       interim,
                            GCancellable  *cancellable,
                            GError       **error);

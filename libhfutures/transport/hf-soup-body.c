@@ -8,44 +8,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-buffer-private.h"
+#include "hf-content-decoder-private.h"
+
 /*
  * Reads a response's body. libsoup would read without limit, and takes several ways in which a
  * body can be cut short for its end.
  */
-
-#define FIRST_CHUNK (16 * 1024)
-
-typedef struct {
-  guint8 *data;       /* owned */
-  gsize length;
-  gsize allocated;
-} HfBuffer;
-
-/* Makes room behind what is there. Returns: %FALSE when there is no memory */
-static gboolean
-buffer_reserve (HfBuffer *buffer,
-                gsize     allocated)
-{
-  guint8 *data = g_try_realloc (buffer->data, allocated);
-
-  if (data == NULL)
-    return FALSE;
-  buffer->data = data;
-  buffer->allocated = allocated;
-  return TRUE;
-}
-
-static GBytes *
-buffer_steal (HfBuffer *buffer)
-{
-  guint8 *data = g_steal_pointer (&buffer->data);
-
-  if (buffer->length < buffer->allocated && buffer->length > 0)
-    data = g_realloc (data, buffer->length);
-  if (buffer->length == 0)
-    g_clear_pointer (&data, g_free);
-  return g_bytes_new_take (data, buffer->length);
-}
 
 static gboolean
 may_have_body (SoupMessage *message)
@@ -69,68 +38,34 @@ announced_length (SoupMessage *message)
   return soup_message_headers_get_content_length (headers);
 }
 
-static gboolean
-is_encoded (SoupMessage *message)
-{
-  return soup_message_headers_get_one (soup_message_get_response_headers (message),
-                                       "Content-Encoding") != NULL;
-}
-
 /* A connection that the server closes ends a body without error (libsoup 3.2.3). */
 static gboolean
-check_length (SoupMessage  *message,
-              gsize         decoded,
-              GError      **error)
+check_length (goffset   announced,
+              guint64   received,
+              GError  **error)
 {
-  SoupMessageMetrics *metrics = soup_message_get_metrics (message);
-  goffset announced = announced_length (message);
-  guint64 received = decoded;
-  g_autofree char *shown_received = NULL;
-  g_autofree char *shown_announced = NULL;
+  g_autofree char *there = NULL;
+  g_autofree char *wanted = NULL;
 
-  if (announced < 0)
+  if (announced < 0 || received >= (guint64) announced)
     return TRUE;
 
-  if (is_encoded (message))
-    {
-      if (metrics == NULL)
-        return TRUE;
-      received = soup_message_metrics_get_response_body_bytes_received (metrics);
-    }
-
-  if (received >= (guint64) announced)
-    return TRUE;
-
-  shown_received = g_strdup_printf ("%" G_GUINT64_FORMAT, received);
-  shown_announced = g_strdup_printf ("%" G_GOFFSET_FORMAT, announced);
+  there = g_strdup_printf ("%" G_GUINT64_FORMAT, received);
+  wanted = g_strdup_printf ("%" G_GOFFSET_FORMAT, announced);
   hf_init_i18n ();
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _("%s of %s bytes were received"),
-               shown_received, shown_announced);
+               there, wanted);
   return FALSE;
 }
 
+/* Reads a body that needs no decoding, into the place where it stays. */
 static gboolean
-set_no_memory (GError **error)
-{
-  hf_init_i18n ();
-  g_set_error_literal (error, HF_ERROR, HF_ERROR_TOO_LARGE,
-                       _("There is not enough memory for the answer"));
-  return FALSE;
-}
-
-/*
- * read_all:
- * @limit: how many bytes to accept at most
- * @over: set when there are more
- */
-static gboolean
-read_all (GInputStream  *stream,
-          HfHop         *hop,
-          HfBuffer      *buffer,
-          guint64        limit,
-          gboolean      *over,
-          GCancellable  *cancellable,
-          GError       **error)
+read_plain (GInputStream  *stream,
+            HfHop         *hop,
+            HfBuffer      *buffer,
+            guint64       *received,
+            GCancellable  *cancellable,
+            GError       **error)
 {
   for (;;)
     {
@@ -147,21 +82,47 @@ read_all (GInputStream  *stream,
         return n == 0;
 
       hop->observer->activity (hop);
-      *over = (guint64) buffer->length + n > limit;
-      if (*over)
-        return TRUE;
+      *received += n;
       if (full)
         {
-          if (!buffer_reserve (buffer, MAX (FIRST_CHUNK, 2 * buffer->allocated)))
-            return set_no_memory (error);
+          if (!hf_buffer_grow (buffer, error))
+            return FALSE;
           buffer->data[buffer->length] = probe;
         }
-      buffer->length += n;
+      hf_buffer_commit (buffer, n);
+      if (buffer->over)
+        return TRUE;
     }
+}
+
+static gboolean
+read_encoded (GInputStream      *stream,
+              HfHop             *hop,
+              HfContentDecoder  *decoder,
+              HfBuffer          *buffer,
+              guint64           *received,
+              GCancellable      *cancellable,
+              GError           **error)
+{
+  guint8 chunk[16 * 1024];
+  gssize n;
+
+  while ((n = g_input_stream_read (stream, chunk, sizeof chunk, cancellable, error)) > 0)
+    {
+      hop->observer->activity (hop);
+      *received += n;
+      if (!hf_content_decoder_feed (decoder, chunk, n, buffer, error))
+        return FALSE;
+      if (buffer->over)
+        return TRUE;
+    }
+
+  return n == 0 && hf_content_decoder_finish (decoder, error);
 }
 
 /*
  * hf_soup_body_read:
+ * @decode: whether to undo a content encoding
  * @interim: whether the body is of little interest: one that is too large is given up quietly
  *
  * Returns: (transfer full) (nullable): the body
@@ -170,41 +131,45 @@ GBytes *
 hf_soup_body_read (SoupMessage   *message,
                    GInputStream  *stream,
                    HfHop         *hop,
+                   gboolean       decode,
                    gboolean       interim,
                    GCancellable  *cancellable,
                    GError       **error)
 {
-  HfBuffer buffer = { NULL };
-  guint64 limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *encoding =
+    decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
+  g_autoptr (HfContentDecoder) decoder =
+    encoding != NULL ? hf_content_decoder_new (encoding) : NULL;
+  HfBuffer buffer = { .limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64 };
   goffset announced = announced_length (message);
-  gboolean over;
-  gboolean read;
+  guint64 received = 0;
+  gboolean read = TRUE;
 
   if (interim)
-    limit = MIN (limit, HF_HOP_INTERIM_BODY_LIMIT);
+    buffer.limit = MIN (buffer.limit, HF_HOP_INTERIM_BODY_LIMIT);
+  buffer.over = decoder == NULL && announced >= 0 && (guint64) announced > buffer.limit;
 
-  over = announced >= 0 && !is_encoded (message) && (guint64) announced > limit;
-  if (!over && announced != 0 &&
-      !buffer_reserve (&buffer, announced > 0 ? (gsize) announced : FIRST_CHUNK))
-    {
-      set_no_memory (error);
-      return NULL;
-    }
+  if (!buffer.over && announced > 0 && decoder == NULL)
+    read = hf_buffer_reserve (&buffer, announced, error);
+  else if (!buffer.over && announced < 0 && may_have_body (message))
+    read = hf_buffer_grow (&buffer, error);
+  if (read && !buffer.over)
+    read = decoder != NULL
+             ? read_encoded (stream, hop, decoder, &buffer, &received, cancellable, error)
+             : read_plain (stream, hop, &buffer, &received, cancellable, error);
 
-  read = over || read_all (stream, hop, &buffer, limit, &over, cancellable, error);
-  if (read && over && !interim)
+  if (read && buffer.over && !interim)
     {
       g_propagate_error (error, hf_hop_new_too_large (hop));
       read = FALSE;
     }
-  if (read && !over)
-    read = check_length (message, buffer.length, error);
-  if (over)
-    buffer.length = 0;
+  if (read && !buffer.over)
+    read = check_length (announced, received, error);
 
   if (read)
-    return buffer_steal (&buffer);
+    return hf_buffer_steal (&buffer);
 
-  g_free (buffer.data);
+  hf_buffer_clear (&buffer);
   return NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-content-decoder-private.h"
 #include "hf-shard-pool-private.h"
 #include "hf-soup-body-private.h"
 #include "hf-validate-private.h"
@@ -39,6 +40,7 @@ typedef struct {
   gboolean started;            /* a connection is there and the request is being written */
 
   /* A user's own message. */
+  gboolean is_users;
   SoupCookieJar *jar;          /* nullable */
   const char *method;          /* interned: what it was to be sent with first */
   gboolean had_body;
@@ -47,6 +49,7 @@ typedef struct {
 } HfSending;
 
 static void hf_soup_transport_iface_init (HfTransportInterface *iface);
+static void make_shared_closures (void);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (HfSoupTransport, hf_soup_transport, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HF_TYPE_TRANSPORT,
@@ -109,6 +112,7 @@ static void
 hf_soup_transport_class_init (HfSoupTransportClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hf_soup_transport_finalize;
+  make_shared_closures ();
 }
 
 static void
@@ -179,7 +183,9 @@ on_starting (SoupMessage *message,
   HfSending *sending = user_data;
 
   sending->started = TRUE;
-  hf_hop_enter_phase (sending->hop, HF_PHASE_SENDING);
+  hf_hop_enter_phase (sending->hop, sending->hop->body != NULL || sending->is_users
+                                      ? HF_PHASE_SENDING
+                                      : HF_PHASE_WAITING);
 }
 
 static void
@@ -213,6 +219,52 @@ on_restarted (SoupMessage *message,
   if (sending->hop->body != NULL)
     soup_message_set_request_body_from_bytes (message, NULL,
                                               hf_body_get_bytes (sending->hop->body));
+}
+
+/*
+ * Connecting to a signal by its name with data of its own is a good part of what a request costs,
+ * so the messages that are ours share two closures. What they are about is on the thread's stack.
+ */
+
+static GPrivate current_sending; /* of HfSending */
+static guint starting_signal;
+static guint restarted_signal;
+static GClosure *starting_closure;
+static GClosure *restarted_closure;
+
+static void
+on_own_starting (SoupMessage *message,
+                 gpointer     user_data)
+{
+  on_starting (message, g_private_get (&current_sending));
+}
+
+static void
+on_own_restarted (SoupMessage *message,
+                  gpointer     user_data)
+{
+  on_restarted (message, g_private_get (&current_sending));
+}
+
+static GClosure *
+shared_closure_new (GCallback callback)
+{
+  GClosure *closure = g_cclosure_new (callback, NULL, NULL);
+
+  g_closure_ref (closure);
+  g_closure_sink (closure);
+  g_closure_set_marshal (closure, g_cclosure_marshal_VOID__VOID);
+  return closure;
+}
+
+static void
+make_shared_closures (void)
+{
+  g_type_class_unref (g_type_class_ref (SOUP_TYPE_MESSAGE)); /* makes its signals */
+  starting_signal = g_signal_lookup ("starting", SOUP_TYPE_MESSAGE);
+  restarted_signal = g_signal_lookup ("restarted", SOUP_TYPE_MESSAGE);
+  starting_closure = shared_closure_new (G_CALLBACK (on_own_starting));
+  restarted_closure = shared_closure_new (G_CALLBACK (on_own_restarted));
 }
 
 static GError *
@@ -258,7 +310,15 @@ send_on_shard (HfSending  *sending,
   hf_hop_enter_phase (hop, HF_PHASE_READING);
   status = soup_message_get_status (sending->message);
   headers = hf_headers_new_from_soup (soup_message_get_response_headers (sending->message));
-  body = hf_soup_body_read (sending->message, stream, hop,
+  if (sending->is_users)
+    {
+      /* The user may look at the message, or send it again. */
+      HfHeaders *copy = hf_headers_copy (headers);
+
+      hf_headers_unref (headers);
+      headers = copy;
+    }
+  body = hf_soup_body_read (sending->message, stream, hop, sending->shard->config->decodes,
                             hop->observer->is_interim (hop, status, headers),
                             sending->cancellable, error);
   g_input_stream_close (stream, NULL, NULL);
@@ -271,12 +331,17 @@ send_on_shard (HfSending  *sending,
   return response;
 }
 
+/* What is told of some messages only. */
 static void
-connect_common (HfSending *sending)
+connect_rare (HfSending *sending)
 {
   SoupMessage *message = sending->message;
 
-  g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), sending);
+  if (sending->hop->body != NULL || sending->is_users)
+    {
+      g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), sending);
+      g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), sending);
+    }
   if (g_str_equal (g_uri_get_scheme (sending->hop->uri), "https"))
     {
       hf_shard_watch_tunnels (sending->shard);
@@ -296,8 +361,7 @@ make_message (HfSending *sending)
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
   /* IDEMPOTENT lets other methods use kept connections; it does not make libsoup retry HTTP/1. */
-  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT |
-                                     SOUP_MESSAGE_COLLECT_METRICS);
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
 
   if (hop->body != NULL)
@@ -309,6 +373,8 @@ make_message (HfSending *sending)
     soup_message_headers_append (headers, "User-Agent", config->user_agent);
   if (config->accept_language != NULL && hf_headers_peek (hop->headers, "Accept-Language") == NULL)
     soup_message_headers_append (headers, "Accept-Language", config->accept_language);
+  if (config->decodes && hf_headers_peek (hop->headers, "Accept-Encoding") == NULL)
+    soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
 
   return message;
 }
@@ -329,17 +395,15 @@ hf_soup_transport_send (HfTransport   *transport,
   hf_shard_enter (sending.shard);
 
   sending.message = make_message (&sending);
-  connect_common (&sending);
-  g_signal_connect (sending.message, "starting", G_CALLBACK (on_starting), &sending);
-  if (hop->body != NULL)
-    g_signal_connect (sending.message, "wrote-body-data", G_CALLBACK (on_wrote_body_data),
-                      &sending);
-  g_signal_connect (sending.message, "restarted", G_CALLBACK (on_restarted), &sending);
+  g_private_set (&current_sending, &sending);
+  g_signal_connect_closure_by_id (sending.message, starting_signal, 0, starting_closure, FALSE);
+  g_signal_connect_closure_by_id (sending.message, restarted_signal, 0, restarted_closure, FALSE);
+  connect_rare (&sending);
 
   response = send_on_shard (&sending, error);
 
-  g_signal_handlers_disconnect_by_data (sending.message, &sending);
-  g_object_unref (sending.message);
+  g_private_set (&current_sending, NULL);
+  g_object_unref (sending.message); /* nobody else has it, so no handler outlives this */
   hf_shard_leave (sending.shard);
   hf_shard_pool_check_in (self->pool, sending.shard, response != NULL ? hop->uri : NULL);
 
@@ -370,6 +434,9 @@ on_user_message_starting (SoupMessage *message,
       sending->method = method;
       sending->had_body = has_body;
       sending->own_cookies = soup_message_headers_get_one (headers, "Cookie") == NULL;
+      if (sending->shard->config->decodes &&
+          soup_message_headers_get_one (headers, "Accept-Encoding") == NULL)
+        soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
     }
   else if (sending->had_body && sending->method == method &&
            (!has_body || (method != SOUP_METHOD_POST && method != SOUP_METHOD_PUT)))
@@ -453,9 +520,11 @@ hf_soup_transport_send_message (HfSoupTransport  *self,
 {
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self);
   g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
-  HfSending sending = { .hop = hop, .message = message, .cancellable = cancellable, .jar = jar };
+  HfSending sending = {
+    .hop = hop, .message = message, .cancellable = cancellable, .is_users = TRUE, .jar = jar
+  };
   SoupMessageFlags flags = soup_message_get_flags (message);
-  SoupMessageFlags wanted = flags | SOUP_MESSAGE_COLLECT_METRICS;
+  SoupMessageFlags wanted = flags;
   HfResponse *response;
 
   /* A new connection is never found to be closed, so libsoup has no reason to send a body twice. */
@@ -467,9 +536,8 @@ hf_soup_transport_send_message (HfSoupTransport  *self,
   hf_shard_enter (sending.shard);
 
   soup_message_set_flags (message, wanted);
-  connect_common (&sending);
+  connect_rare (&sending);
   g_signal_connect (message, "starting", G_CALLBACK (on_user_message_starting), &sending);
-  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), &sending);
   g_signal_connect (message, "restarted", G_CALLBACK (on_user_message_restarted), &sending);
   if (jar != NULL)
     g_signal_connect (message, "got-headers", G_CALLBACK (on_user_message_got_headers), &sending);

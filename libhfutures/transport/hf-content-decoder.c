@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-content-decoder-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/*
+ * Undoes gzip and deflate (RFC 9110 §8.4.1) with GIO's decompressor. libsoup's own decoder takes
+ * the end of a truncated body for its end, and gives an invalid one back as it came (3.2.3).
+ */
+
+struct _HfContentDecoder {
+  GConverter *converter;  /* owned */
+  GByteArray *pending;    /* owned; what the converter did not take yet */
+  gboolean may_be_raw;    /* “deflate” that has not begun: some servers send it without a header */
+  gboolean begun;
+  gboolean finished;
+};
+
+/* Returns: (transfer full) (nullable): a decoder; %NULL when there is nothing that it can undo */
+HfContentDecoder *
+hf_content_decoder_new (const char *content_encoding)
+{
+  gboolean gzip = g_ascii_strcasecmp (content_encoding, "gzip") == 0 ||
+                  g_ascii_strcasecmp (content_encoding, "x-gzip") == 0;
+  gboolean deflate = g_ascii_strcasecmp (content_encoding, "deflate") == 0;
+  HfContentDecoder *self;
+
+  if (!gzip && !deflate)
+    return NULL;
+
+  self = g_new0 (HfContentDecoder, 1);
+  self->converter = G_CONVERTER (g_zlib_decompressor_new (gzip ? G_ZLIB_COMPRESSOR_FORMAT_GZIP
+                                                               : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  self->pending = g_byte_array_new ();
+  self->may_be_raw = deflate;
+  return self;
+}
+
+void
+hf_content_decoder_free (HfContentDecoder *self)
+{
+  g_object_unref (self->converter);
+  g_byte_array_unref (self->pending);
+  g_free (self);
+}
+
+static gboolean
+try_raw (HfContentDecoder *self,
+         const GError     *failed)
+{
+  if (!self->may_be_raw || !g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return FALSE;
+
+  self->may_be_raw = FALSE;
+  g_object_unref (self->converter);
+  self->converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW));
+  return TRUE;
+}
+
+/* Converts what is pending. Returns: %FALSE with @error set when it is invalid */
+static gboolean
+content_decoder_convert (HfContentDecoder  *self,
+                         HfBuffer          *buffer,
+                         GError           **error)
+{
+  while (self->pending->len > 0 && !self->finished)
+    {
+      g_autoptr (GError) failed = NULL;
+      gsize read = 0;
+      gsize written = 0;
+      GConverterResult result;
+
+      if (buffer->length == buffer->allocated && !hf_buffer_grow (buffer, error))
+        return FALSE;
+
+      result = g_converter_convert (self->converter, self->pending->data, self->pending->len,
+                                    buffer->data + buffer->length,
+                                    buffer->allocated - buffer->length, G_CONVERTER_NO_FLAGS, &read,
+                                    &written, &failed);
+      if (result == G_CONVERTER_ERROR)
+        {
+          if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+            return TRUE;
+          if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+            {
+              if (!hf_buffer_grow (buffer, error))
+                return FALSE;
+              continue;
+            }
+          if (try_raw (self, failed))
+            continue;
+          g_propagate_error (error, g_steal_pointer (&failed));
+          return FALSE;
+        }
+
+      self->finished = result == G_CONVERTER_FINISHED;
+      if (written > 0)
+        self->may_be_raw = FALSE;
+      g_byte_array_remove_range (self->pending, 0, read);
+      hf_buffer_commit (buffer, written);
+      if (buffer->over)
+        return TRUE;
+    }
+
+  return TRUE;
+}
+
+/*
+ * hf_content_decoder_feed:
+ * @buffer: where the decoded bytes go; look at whether it is over its limit
+ *
+ * Returns: %FALSE with @error set when what was read is invalid
+ */
+gboolean
+hf_content_decoder_feed (HfContentDecoder  *self,
+                         const guint8      *data,
+                         gsize              length,
+                         HfBuffer          *buffer,
+                         GError           **error)
+{
+  self->begun = TRUE;
+  if (self->finished)
+    return TRUE; /* what comes after the end is nobody's */
+
+  g_byte_array_append (self->pending, data, length);
+  return content_decoder_convert (self, buffer, error);
+}
+
+/* There is no more. Returns: %FALSE with @error set when there should be */
+gboolean
+hf_content_decoder_finish (HfContentDecoder  *self,
+                           GError           **error)
+{
+  if (self->finished || !self->begun)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                       _("The compressed data is incomplete"));
+  return FALSE;
+}
