@@ -23,7 +23,7 @@ hf_request_get_proxy_resolver (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->proxy_resolver;
+  return self->data->proxy_resolver;
 }
 
 /**
@@ -58,7 +58,7 @@ hf_request_get_tls_database (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->tls_database;
+  return self->data->tls_database;
 }
 
 /**
@@ -93,7 +93,7 @@ hf_request_get_tls_certificate (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->tls_certificate;
+  return self->data->tls_certificate;
 }
 
 /**
@@ -127,7 +127,7 @@ hf_request_get_tls_insecure (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
 
-  return self->tls_insecure;
+  return self->data->tls_insecure;
 }
 
 /**

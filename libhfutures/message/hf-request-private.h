@@ -25,16 +25,19 @@ typedef enum {
   N_REQUEST_SETTINGS
 } HfRequestSetting;
 
-struct _HfRequest {
-  GObject parent_instance;
-
-  gboolean frozen;     /* set once, before the request is seen by another thread */
+/*
+ * HfRequestData:
+ *
+ * What a request says. Shared between a request, what was submitted of it and what responses show,
+ * and copied by whoever wants to change it while others have it.
+ */
+typedef struct {
+  gatomicrefcount ref_count;
 
   char *method;        /* owned */
   char *uri;           /* owned; as the user gave it */
   HfHeaders *headers;  /* owned; copied before a change when somebody else has it */
   HfBody *body;        /* owned, nullable */
-  GPtrArray *hooks;    /* owned, nullable; of HfHook */
 
   double connect_timeout;
   double read_timeout;
@@ -48,7 +51,23 @@ struct _HfRequest {
   GTlsDatabase *tls_database; /* owned, nullable */
   GTlsCertificate *tls_certificate; /* owned, nullable */
   gboolean tls_insecure;
+} HfRequestData;
+
+struct _HfRequest {
+  GObject parent_instance;
+
+  gboolean frozen;     /* set once, before the request is seen by another thread */
+  HfRequestData *data; /* owned; written through hf_request_write() */
+  GPtrArray *hooks;    /* owned, nullable; of HfHook */
 };
+
+HfRequestData *hf_request_data_new   (void);
+HfRequestData *hf_request_data_copy  (HfRequestData *self);
+HfRequestData *hf_request_data_ref   (HfRequestData *self);
+void           hf_request_data_unref (HfRequestData *self);
+
+HfRequest     *hf_request_new_frozen (HfRequestData *data);
+HfRequestData *hf_request_write      (HfRequest     *self);
 
 /* For setters: compares, stores and notifies. */
 #define HF_REQUEST_CHANGE(setting, field, value)   \
@@ -56,9 +75,9 @@ struct _HfRequest {
   {                                                \
     g_return_if_fail (HF_IS_REQUEST (self));       \
     g_return_if_fail (!self->frozen);              \
-    if (self->field != (value))                    \
+    if (self->data->field != (value))              \
       {                                            \
-        self->field = (value);                     \
+        hf_request_write (self)->field = (value);  \
         hf_request_notify_setting (self, setting); \
       }                                            \
   }                                                \
@@ -69,17 +88,16 @@ struct _HfRequest {
   {                                                     \
     g_return_if_fail (HF_IS_REQUEST (self));            \
     g_return_if_fail (!self->frozen);                   \
-    if (g_set_object (&self->field, (value)))           \
-      hf_request_notify_setting (self, setting);        \
+    if (self->data->field != (value))                   \
+      {                                                 \
+        HfRequestData *data = hf_request_write (self);  \
+                                                        \
+        g_set_object (&data->field, (value));           \
+        hf_request_notify_setting (self, setting);      \
+      }                                                 \
   }                                                     \
   G_STMT_END
 
-HfRequest *hf_request_snapshot         (HfRequest    *self);
-
-void       hf_request_init_settings    (HfRequest    *self);
-void       hf_request_clear_settings   (HfRequest    *self);
-void       hf_request_copy_settings    (HfRequest    *self,
-                                        HfRequest    *from);
 void       hf_request_install_settings (GObjectClass *object_class,
                                         guint         first_id);
 void       hf_request_notify_setting   (HfRequest    *self,

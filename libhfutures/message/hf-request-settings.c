@@ -29,7 +29,7 @@ hf_request_get_connect_timeout (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->connect_timeout;
+  return self->data->connect_timeout;
 }
 
 /**
@@ -63,7 +63,7 @@ hf_request_get_read_timeout (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->read_timeout;
+  return self->data->read_timeout;
 }
 
 /**
@@ -97,7 +97,7 @@ hf_request_get_deadline (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->deadline;
+  return self->data->deadline;
 }
 
 /**
@@ -131,7 +131,7 @@ hf_request_get_follow_redirects (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
 
-  return self->follow_redirects;
+  return self->data->follow_redirects;
 }
 
 /**
@@ -167,7 +167,7 @@ hf_request_get_max_redirects (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->max_redirects;
+  return self->data->max_redirects;
 }
 
 /**
@@ -202,7 +202,7 @@ hf_request_get_max_body_size (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->max_body_size;
+  return self->data->max_body_size;
 }
 
 /**
@@ -237,7 +237,7 @@ hf_request_get_priority (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), 0);
 
-  return self->priority;
+  return self->data->priority;
 }
 
 /**
@@ -273,7 +273,7 @@ hf_request_get_cancellable (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->cancellable;
+  return self->data->cancellable;
 }
 
 /**
@@ -307,40 +307,40 @@ hf_request_get_setting (HfRequest *self,
   switch (setting)
     {
     case REQUEST_SETTING_CONNECT_TIMEOUT:
-      g_value_set_double (value, self->connect_timeout);
+      g_value_set_double (value, self->data->connect_timeout);
       break;
     case REQUEST_SETTING_READ_TIMEOUT:
-      g_value_set_double (value, self->read_timeout);
+      g_value_set_double (value, self->data->read_timeout);
       break;
     case REQUEST_SETTING_DEADLINE:
-      g_value_set_double (value, self->deadline);
+      g_value_set_double (value, self->data->deadline);
       break;
     case REQUEST_SETTING_FOLLOW_REDIRECTS:
-      g_value_set_boolean (value, self->follow_redirects);
+      g_value_set_boolean (value, self->data->follow_redirects);
       break;
     case REQUEST_SETTING_MAX_REDIRECTS:
-      g_value_set_uint (value, self->max_redirects);
+      g_value_set_uint (value, self->data->max_redirects);
       break;
     case REQUEST_SETTING_MAX_BODY_SIZE:
-      g_value_set_uint64 (value, self->max_body_size);
+      g_value_set_uint64 (value, self->data->max_body_size);
       break;
     case REQUEST_SETTING_PRIORITY:
-      g_value_set_int (value, self->priority);
+      g_value_set_int (value, self->data->priority);
       break;
     case REQUEST_SETTING_CANCELLABLE:
-      g_value_set_object (value, self->cancellable);
+      g_value_set_object (value, self->data->cancellable);
       break;
     case REQUEST_SETTING_PROXY_RESOLVER:
-      g_value_set_object (value, self->proxy_resolver);
+      g_value_set_object (value, self->data->proxy_resolver);
       break;
     case REQUEST_SETTING_TLS_DATABASE:
-      g_value_set_object (value, self->tls_database);
+      g_value_set_object (value, self->data->tls_database);
       break;
     case REQUEST_SETTING_TLS_CERTIFICATE:
-      g_value_set_object (value, self->tls_certificate);
+      g_value_set_object (value, self->data->tls_certificate);
       break;
     case REQUEST_SETTING_TLS_INSECURE:
-      g_value_set_boolean (value, self->tls_insecure);
+      g_value_set_boolean (value, self->data->tls_insecure);
       break;
     default:
       g_assert_not_reached ();
@@ -393,44 +393,6 @@ hf_request_set_setting (HfRequest    *self,
     default:
       g_assert_not_reached ();
     }
-}
-
-void
-hf_request_copy_settings (HfRequest *self,
-                          HfRequest *from)
-{
-  self->connect_timeout = from->connect_timeout;
-  self->read_timeout = from->read_timeout;
-  self->deadline = from->deadline;
-  self->follow_redirects = from->follow_redirects;
-  self->max_redirects = from->max_redirects;
-  self->max_body_size = from->max_body_size;
-  self->priority = from->priority;
-  g_set_object (&self->cancellable, from->cancellable);
-  g_set_object (&self->proxy_resolver, from->proxy_resolver);
-  g_set_object (&self->tls_database, from->tls_database);
-  g_set_object (&self->tls_certificate, from->tls_certificate);
-  self->tls_insecure = from->tls_insecure;
-}
-
-void
-hf_request_clear_settings (HfRequest *self)
-{
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->proxy_resolver);
-  g_clear_object (&self->tls_database);
-  g_clear_object (&self->tls_certificate);
-}
-
-void
-hf_request_init_settings (HfRequest *self)
-{
-  self->connect_timeout = -1;
-  self->read_timeout = -1;
-  self->deadline = -1;
-  self->follow_redirects = TRUE;
-  self->max_redirects = 30;
-  self->priority = G_PRIORITY_DEFAULT;
 }
 
 void

@@ -57,12 +57,8 @@ hf_request_finalize (GObject *object)
 {
   HfRequest *self = HF_REQUEST (object);
 
-  g_free (self->method);
-  g_free (self->uri);
-  hf_headers_unref (self->headers);
-  g_clear_object (&self->body);
+  hf_request_data_unref (self->data);
   g_clear_pointer (&self->hooks, g_ptr_array_unref);
-  hf_request_clear_settings (self);
 
   G_OBJECT_CLASS (hf_request_parent_class)->finalize (object);
 }
@@ -78,16 +74,16 @@ hf_request_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_METHOD:
-      g_value_set_string (value, self->method);
+      g_value_set_string (value, self->data->method);
       break;
     case PROP_URI:
-      g_value_set_string (value, self->uri);
+      g_value_set_string (value, self->data->uri);
       break;
     case PROP_HEADERS:
-      g_value_set_boxed (value, self->headers);
+      g_value_set_boxed (value, self->data->headers);
       break;
     case PROP_BODY:
-      g_value_set_object (value, self->body);
+      g_value_set_object (value, self->data->body);
       break;
     default:
       hf_request_get_setting (self, prop_id - N_PROPS, value);
@@ -173,10 +169,41 @@ hf_request_class_init (HfRequestClass *klass)
 static void
 hf_request_init (HfRequest *self)
 {
-  self->method = g_strdup ("GET");
-  self->uri = g_strdup ("");
-  self->headers = hf_headers_new ();
-  hf_request_init_settings (self);
+  self->data = hf_request_data_new ();
+}
+
+static HfRequest *
+request_new_with_data (HfRequestData *data)
+{
+  HfRequest *self = g_object_new (HF_TYPE_REQUEST, NULL);
+
+  hf_request_data_unref (self->data);
+  self->data = data;
+  return self;
+}
+
+/* Returns: (transfer full): a request that shows @data and cannot be changed */
+HfRequest *
+hf_request_new_frozen (HfRequestData *data)
+{
+  HfRequest *self = request_new_with_data (hf_request_data_ref (data));
+
+  self->frozen = TRUE;
+  return self;
+}
+
+/* What may be changed: a copy, when somebody else has what there is. */
+HfRequestData *
+hf_request_write (HfRequest *self)
+{
+  HfRequestData *shared = self->data;
+
+  if (!g_atomic_ref_count_compare (&shared->ref_count, 1))
+    {
+      self->data = hf_request_data_copy (shared);
+      hf_request_data_unref (shared);
+    }
+  return self->data;
 }
 
 /**
@@ -200,21 +227,9 @@ hf_request_new (const char *method,
   g_return_val_if_fail (uri != NULL, NULL);
 
   self = g_object_new (HF_TYPE_REQUEST, NULL);
-  replace_string (&self->method, method);
-  replace_string (&self->uri, uri);
+  replace_string (&self->data->method, method);
+  replace_string (&self->data->uri, uri);
   return self;
-}
-
-static HfRequest *
-request_copy_without_hooks (HfRequest *self)
-{
-  HfRequest *copy = hf_request_new (self->method, self->uri);
-
-  hf_headers_unref (copy->headers);
-  copy->headers = hf_headers_ref (self->headers);
-  g_set_object (&copy->body, self->body);
-  hf_request_copy_settings (copy, self);
-  return copy;
 }
 
 /**
@@ -236,24 +251,9 @@ hf_request_copy (HfRequest *self)
 
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  copy = request_copy_without_hooks (self);
+  copy = request_new_with_data (hf_request_data_ref (self->data));
   copy->hooks = hf_hook_list_copy (self->hooks);
   return copy;
-}
-
-/* Returns: (transfer full): what was submitted; nobody can change it any more */
-HfRequest *
-hf_request_snapshot (HfRequest *self)
-{
-  HfRequest *snapshot;
-
-  if (self->frozen)
-    return g_object_ref (self);
-
-  /* Without the hooks: what they close over must not live as long as the response. */
-  snapshot = request_copy_without_hooks (self);
-  snapshot->frozen = TRUE;
-  return snapshot;
 }
 
 /**
@@ -271,7 +271,7 @@ hf_request_get_method (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->method;
+  return self->data->method;
 }
 
 /**
@@ -291,7 +291,8 @@ hf_request_set_method (HfRequest  *self,
   g_return_if_fail (!self->frozen);
   g_return_if_fail (method != NULL);
 
-  if (replace_string (&self->method, method))
+  if (g_strcmp0 (self->data->method, method) != 0 &&
+      replace_string (&hf_request_write (self)->method, method))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_METHOD]);
 }
 
@@ -310,7 +311,7 @@ hf_request_get_uri (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->uri;
+  return self->data->uri;
 }
 
 /**
@@ -330,7 +331,7 @@ hf_request_set_uri (HfRequest  *self,
   g_return_if_fail (!self->frozen);
   g_return_if_fail (uri != NULL);
 
-  if (replace_string (&self->uri, uri))
+  if (g_strcmp0 (self->data->uri, uri) != 0 && replace_string (&hf_request_write (self)->uri, uri))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_URI]);
 }
 
@@ -349,7 +350,7 @@ hf_request_get_body (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->body;
+  return self->data->body;
 }
 
 /**
@@ -365,12 +366,18 @@ void
 hf_request_set_body (HfRequest *self,
                      HfBody    *body)
 {
+  HfRequestData *data;
+
   g_return_if_fail (HF_IS_REQUEST (self));
   g_return_if_fail (!self->frozen);
   g_return_if_fail (body == NULL || HF_IS_BODY (body));
 
-  if (g_set_object (&self->body, body))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODY]);
+  if (self->data->body == body)
+    return;
+
+  data = hf_request_write (self);
+  g_set_object (&data->body, body);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODY]);
 }
 
 /**
@@ -389,21 +396,22 @@ hf_request_get_headers (HfRequest *self)
 {
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  return self->headers;
+  return self->data->headers;
 }
 
 /* Makes sure that nobody else sees what will be changed. */
 static HfHeaders *
 request_own_headers (HfRequest *self)
 {
-  HfHeaders *shared = self->headers;
+  HfRequestData *data = hf_request_write (self);
+  HfHeaders *shared = data->headers;
 
   if (hf_headers_is_shared (shared))
     {
-      self->headers = hf_headers_copy (shared);
+      data->headers = hf_headers_copy (shared);
       hf_headers_unref (shared);
     }
-  return self->headers;
+  return data->headers;
 }
 
 /**
@@ -427,7 +435,7 @@ hf_request_set_header (HfRequest  *self,
   g_return_if_fail (value != NULL);
 
   hf_headers_remove (request_own_headers (self), name);
-  hf_headers_append (self->headers, name, value);
+  hf_headers_append (request_own_headers (self), name, value);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HEADERS]);
 }
 

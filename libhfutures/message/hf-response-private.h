@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "hf-request-private.h"
 #include "hf-response.h"
 
 G_BEGIN_DECLS
@@ -13,14 +14,17 @@ struct _HfResponse {
 
   guint status;
   char *reason;        /* owned */
-  char *uri;           /* owned */
+  GUri *from;          /* owned */
   HfHeaders *headers;  /* owned */
   GBytes *bytes;       /* owned */
-  GPtrArray *history;  /* owned; of HfResponse, oldest first */
-  HfRequest *request;  /* owned; frozen */
+  HfRequestData *sent; /* owned */
   double elapsed;      /* seconds */
 
-  char *encoding;      /* owned; atomic: found out on first use */
+  /* Made on first use. */
+  char *uri;           /* owned; atomic */
+  char *encoding;      /* owned; atomic */
+  HfRequest *request;  /* owned; atomic; frozen */
+  GPtrArray *history;  /* owned; atomic; of HfResponse, oldest first */
 };
 
 HfResponse *hf_response_new (guint       status,

@@ -54,6 +54,8 @@ hf_response_finalize (GObject *object)
   g_bytes_unref (self->bytes);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_object (&self->request);
+  g_clear_pointer (&self->sent, hf_request_data_unref);
+  g_clear_pointer (&self->from, g_uri_unref);
   g_free (self->encoding);
 
   G_OBJECT_CLASS (hf_response_parent_class)->finalize (object);
@@ -79,7 +81,7 @@ hf_response_get_property (GObject    *object,
       g_value_set_boolean (value, hf_response_get_ok (self));
       break;
     case PROP_URI:
-      g_value_set_string (value, self->uri);
+      g_value_set_string (value, hf_response_get_uri (self));
       break;
     case PROP_HEADERS:
       g_value_set_boxed (value, self->headers);
@@ -97,7 +99,7 @@ hf_response_get_property (GObject    *object,
       g_value_set_double (value, self->elapsed);
       break;
     case PROP_REQUEST:
-      g_value_set_object (value, self->request);
+      g_value_set_object (value, hf_response_get_request (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -304,7 +306,14 @@ hf_response_get_uri (HfResponse *self)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
-  return self->uri;
+  if (g_atomic_pointer_get (&self->uri) == NULL && self->from != NULL)
+    {
+      char *uri = g_uri_to_string_partial (self->from, G_URI_HIDE_USERINFO);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->uri, NULL, uri))
+        g_free (uri); /* another thread was faster; so below */
+    }
+  return g_atomic_pointer_get (&self->uri);
 }
 
 /**
@@ -421,7 +430,7 @@ hf_response_get_text (HfResponse  *self,
   if (text != NULL)
     return text;
 
-  shown = hf_error_redact_uri (self->uri);
+  shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
   g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not text in “%s”: %s"),
                shown, encoding, cause->message);
@@ -462,7 +471,7 @@ hf_response_get_json (HfResponse  *self,
   if (root != NULL)
     return root;
 
-  shown = hf_error_redact_uri (self->uri);
+  shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
   g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not JSON: %s"), shown,
                cause != NULL ? cause->message : _("it is empty"));
@@ -487,7 +496,14 @@ hf_response_get_history (HfResponse *self)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
-  return self->history;
+  if (g_atomic_pointer_get (&self->history) == NULL)
+    {
+      GPtrArray *none = g_ptr_array_new_with_free_func (g_object_unref);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->history, NULL, none))
+        g_ptr_array_unref (none);
+    }
+  return g_atomic_pointer_get (&self->history);
 }
 
 /**
@@ -523,7 +539,14 @@ hf_response_get_request (HfResponse *self)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
-  return self->request;
+  if (g_atomic_pointer_get (&self->request) == NULL && self->sent != NULL)
+    {
+      HfRequest *request = hf_request_new_frozen (self->sent);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->request, NULL, request))
+        g_object_unref (request);
+    }
+  return g_atomic_pointer_get (&self->request);
 }
 
 /**
@@ -549,7 +572,7 @@ hf_response_check_status (HfResponse  *self,
   if (hf_response_get_ok (self))
     return TRUE;
 
-  shown = hf_error_redact_uri (self->uri);
+  shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
   g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _("“%s” answered %u %s"), shown, self->status,
                self->reason);

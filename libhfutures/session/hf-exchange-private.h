@@ -23,14 +23,14 @@ typedef enum {
  * says what to do next. It belongs to whoever runs it.
  */
 typedef struct {
-  HfRequest *request;       /* owned, frozen: what was submitted */
+  HfRequestData *request;   /* owned: what was submitted */
   SoupCookieJar *jar;       /* owned, nullable */
   const int *jar_used;      /* not owned; atomic: whether there is any cookie in it */
   guint64 max_body_size;    /* bytes; 0: no limit */
 
   HfHop hop;                /* what to send */
   HfHeaders *own_headers;   /* owned: the user's fields, as far as they go along */
-  HfRequest *sent;          /* owned, frozen: what the hop's response shows as its request */
+  HfRequestData *sent;      /* owned: what the hop's response shows as its request */
   gboolean changed_origin;  /* the hop goes to another origin than the one before */
 
   GPtrArray *history;       /* owned; of HfResponse */
@@ -39,7 +39,7 @@ typedef struct {
 } HfExchange;
 
 void   hf_exchange_init          (HfExchange    *self,
-                                  HfRequest     *request,
+                                  HfRequestData *request,
                                   SoupCookieJar *jar,
                                   const int     *jar_used,
                                   guint64        max_body_size);

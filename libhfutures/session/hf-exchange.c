@@ -12,13 +12,13 @@
 
 void
 hf_exchange_init (HfExchange    *self,
-                  HfRequest     *request,
+                  HfRequestData *request,
                   SoupCookieJar *jar,
                   const int     *jar_used,
                   guint64        max_body_size)
 {
   self->jar_used = jar_used;
-  self->request = g_object_ref (request);
+  self->request = hf_request_data_ref (request);
   self->jar = jar != NULL ? g_object_ref (jar) : NULL;
   self->max_body_size = max_body_size;
 }
@@ -27,10 +27,10 @@ void
 hf_exchange_clear (HfExchange *self)
 {
   hf_hop_clear (&self->hop);
-  g_clear_object (&self->request);
+  g_clear_pointer (&self->request, hf_request_data_unref);
   g_clear_object (&self->jar);
   g_clear_pointer (&self->own_headers, hf_headers_unref);
-  g_clear_object (&self->sent);
+  g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_object (&self->response);
   g_clear_error (&self->error);
@@ -118,7 +118,7 @@ exchange_compose_headers (HfExchange  *self,
 HfStep
 hf_exchange_start (HfExchange *self)
 {
-  HfRequest *request = self->request;
+  HfRequestData *request = self->request;
   GError *error = NULL;
 
   if (!hf_validate_method (request->method, request->uri, &error))
@@ -132,7 +132,7 @@ hf_exchange_start (HfExchange *self)
   self->hop.body = request->body != NULL ? g_object_ref (request->body) : NULL;
   self->hop.settings = request;
   self->hop.max_body_size = self->max_body_size;
-  self->sent = g_object_ref (request);
+  self->sent = hf_request_data_ref (request);
   if (g_uri_get_userinfo (self->hop.uri) != NULL)
     {
       self->own_headers = hf_headers_copy (request->headers);
@@ -282,20 +282,17 @@ exchange_drop_headers (HfExchange         *self,
 static void
 exchange_replace_sent (HfExchange *self)
 {
-  HfRequest *sent = hf_request_copy (self->sent);
+  HfRequestData *sent = hf_request_data_copy (self->sent);
 
-  hf_request_set_method (sent, self->hop.method);
-  {
-    g_autofree char *uri = g_uri_to_string (self->hop.uri);
-
-    hf_request_set_uri (sent, uri);
-  }
-  hf_request_set_body (sent, self->hop.body);
+  g_free (sent->method);
+  sent->method = g_strdup (self->hop.method);
+  g_free (sent->uri);
+  sent->uri = g_uri_to_string (self->hop.uri);
+  g_set_object (&sent->body, self->hop.body);
   hf_headers_unref (sent->headers);
   sent->headers = hf_headers_ref (self->own_headers);
-  sent->frozen = TRUE;
 
-  g_object_unref (self->sent);
+  hf_request_data_unref (self->sent);
   self->sent = sent;
 }
 
@@ -312,6 +309,8 @@ exchange_follow (HfExchange *self,
   GError *error = NULL;
   GUri *uri;
 
+  if (self->history == NULL)
+    self->history = g_ptr_array_new_with_free_func (g_object_unref);
   if (self->history->len >= self->request->max_redirects)
     {
       hf_init_i18n ();
@@ -380,14 +379,14 @@ hf_exchange_take_response (HfExchange *self,
                            HfResponse *response)
 {
   self->response = response;
-  response->uri = g_uri_to_string_partial (self->hop.uri, G_URI_HIDE_USERINFO);
-  response->request = g_object_ref (self->sent);
-
-  if (self->history == NULL)
-    self->history = g_ptr_array_new_with_free_func (g_object_unref);
-  response->history = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < self->history->len; i++)
-    g_ptr_array_add (response->history, g_object_ref (g_ptr_array_index (self->history, i)));
+  response->from = g_uri_ref (self->hop.uri);
+  response->sent = hf_request_data_ref (self->sent);
+  if (self->history != NULL)
+    {
+      response->history = g_ptr_array_new_with_free_func (g_object_unref);
+      for (guint i = 0; i < self->history->len; i++)
+        g_ptr_array_add (response->history, g_object_ref (g_ptr_array_index (self->history, i)));
+    }
 
   exchange_store_cookies (self);
 

@@ -28,7 +28,7 @@ struct _HfSendJob {
 
   HfFuturesSession *session;     /* owned, const */
   HfRequest *original;           /* owned; what the hooks' closures may be tied to; until the end */
-  HfRequest *request;            /* owned, const; frozen */
+  HfRequestData *request;        /* owned, const: what was submitted */
   SoupMessage *message;          /* owned, const, nullable: sent as it is */
   HfPromise *promise;            /* owned, const */
   HfSessionSettings settings;    /* owned, const but for the hooks */
@@ -77,7 +77,7 @@ hf_send_job_finalize (GObject *object)
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->message);
-  g_object_unref (self->request);
+  hf_request_data_unref (self->request);
   g_clear_object (&self->original);
   g_object_unref (self->session);
   g_mutex_clear (&self->lock);
@@ -128,21 +128,22 @@ HfSendJob *
 hf_send_job_new (HfFuturesSession *session,
                  HfRequest        *request)
 {
+  HfRequestData *data = request->data;
   HfSendJob *self = g_object_new (HF_TYPE_SEND_JOB, NULL);
 
   self->session = g_object_ref (session);
   self->original = g_object_ref (request);
-  self->request = hf_request_snapshot (request);
-  self->promise = hf_promise_new (request->uri);
+  self->request = hf_request_data_ref (data);
+  self->promise = hf_promise_new (data->uri);
 
   hf_futures_session_copy_settings (session, &self->settings);
   self->settings.connect_timeout =
-    own_or_inherited (request->connect_timeout, self->settings.connect_timeout);
+    own_or_inherited (data->connect_timeout, self->settings.connect_timeout);
   self->settings.read_timeout =
-    own_or_inherited (request->read_timeout, self->settings.read_timeout);
-  self->settings.deadline = own_or_inherited (request->deadline, self->settings.deadline);
-  if (request->max_body_size != 0)
-    self->settings.max_body_size = request->max_body_size;
+    own_or_inherited (data->read_timeout, self->settings.read_timeout);
+  self->settings.deadline = own_or_inherited (data->deadline, self->settings.deadline);
+  if (data->max_body_size != 0)
+    self->settings.max_body_size = data->max_body_size;
   send_job_add_request_hooks (self, request->hooks);
   return self;
 }
@@ -592,10 +593,8 @@ send_job_send_message (HfSendJob  *self,
   if (response == NULL)
     return NULL;
 
-  response->uri = g_uri_to_string_partial (soup_message_get_uri (self->message),
-                                           G_URI_HIDE_USERINFO);
-  response->request = g_object_ref (self->request);
-  response->history = g_ptr_array_new_with_free_func (g_object_unref);
+  response->from = g_uri_ref (soup_message_get_uri (self->message));
+  response->sent = hf_request_data_ref (self->request);
   return response;
 }
 

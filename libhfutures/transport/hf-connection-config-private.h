@@ -44,7 +44,7 @@ HfConnectionConfig *hf_connection_config_new_for     (SoupSession        *soup_s
 HfConnectionConfig *hf_connection_config_ref         (HfConnectionConfig *self);
 void                hf_connection_config_unref       (HfConnectionConfig *self);
 HfConnectionConfig *hf_connection_config_for_request (HfConnectionConfig *self,
-                                                      HfRequest          *request);
+                                                      HfRequestData      *request);
 gboolean            hf_connection_config_equal       (HfConnectionConfig *self,
                                                       HfConnectionConfig *other);
 char               *hf_connection_config_list_lost   (SoupSession        *soup_session);

@@ -100,7 +100,7 @@ connection_config_copy (HfConnectionConfig *self)
 /* Returns: (transfer full): the configuration with what the request wants otherwise */
 HfConnectionConfig *
 hf_connection_config_for_request (HfConnectionConfig *self,
-                                  HfRequest          *request)
+                                  HfRequestData      *request)
 {
   HfConnectionConfig *own;
 

@@ -40,7 +40,7 @@ struct _HfHop {
   GUri *uri;                     /* owned */
   HfHeaders *headers;            /* owned; validated */
   HfBody *body;                  /* owned, nullable */
-  HfRequest *settings;           /* not owned; the frozen request: its proxy and TLS settings */
+  HfRequestData *settings;       /* not owned; the request's proxy and TLS settings */
   guint64 max_body_size;         /* bytes; 0: no limit */
 
   const HfHopObserver *observer; /* const */

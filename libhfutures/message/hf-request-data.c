@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-request-private.h"
+
+static HfRequestData *
+request_data_alloc (void)
+{
+  HfRequestData *self = g_new0 (HfRequestData, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
+/* Returns: (transfer full): a GET of nowhere, with all defaults */
+HfRequestData *
+hf_request_data_new (void)
+{
+  static HfHeaders *no_headers = NULL; /* never freed; always shared, so never changed */
+  HfRequestData *self = request_data_alloc ();
+
+  if (g_once_init_enter (&no_headers))
+    g_once_init_leave (&no_headers, hf_headers_new ());
+
+  self->method = g_strdup ("GET");
+  self->uri = g_strdup ("");
+  self->headers = hf_headers_ref (no_headers);
+  self->connect_timeout = -1;
+  self->read_timeout = -1;
+  self->deadline = -1;
+  self->follow_redirects = TRUE;
+  self->max_redirects = 30;
+  self->priority = G_PRIORITY_DEFAULT;
+  return self;
+}
+
+/* Returns: (transfer full): the same, to be changed */
+HfRequestData *
+hf_request_data_copy (HfRequestData *from)
+{
+  HfRequestData *self = request_data_alloc ();
+
+  self->method = g_strdup (from->method);
+  self->uri = g_strdup (from->uri);
+  self->headers = hf_headers_ref (from->headers);
+  g_set_object (&self->body, from->body);
+  self->connect_timeout = from->connect_timeout;
+  self->read_timeout = from->read_timeout;
+  self->deadline = from->deadline;
+  self->follow_redirects = from->follow_redirects;
+  self->max_redirects = from->max_redirects;
+  self->max_body_size = from->max_body_size;
+  self->priority = from->priority;
+  g_set_object (&self->cancellable, from->cancellable);
+  g_set_object (&self->proxy_resolver, from->proxy_resolver);
+  g_set_object (&self->tls_database, from->tls_database);
+  g_set_object (&self->tls_certificate, from->tls_certificate);
+  self->tls_insecure = from->tls_insecure;
+  return self;
+}
+
+HfRequestData *
+hf_request_data_ref (HfRequestData *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+hf_request_data_unref (HfRequestData *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_free (self->method);
+  g_free (self->uri);
+  hf_headers_unref (self->headers);
+  g_clear_object (&self->body);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->proxy_resolver);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->tls_certificate);
+  g_free (self);
+}
