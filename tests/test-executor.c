@@ -10,28 +10,20 @@
 #include "libhfutures.h"
 
 /* A job that writes its name down when it runs, or the error that ended it. */
-#define TEST_TYPE_JOB (test_job_get_type ())
-G_DECLARE_FINAL_TYPE (TestJob, test_job, TEST, JOB, GObject)
-
-struct _TestJob {
-  GObject parent_instance;
+typedef struct {
+  HfJob parent;
 
   const char *name;
   GString *log;    /* not owned; nullable */
   HfGate *started; /* not owned; nullable: passed when it runs */
   HfGate *gate;    /* not owned; nullable: waited for while it runs */
   int error_code;  /* of the error that ended it; -1: none */
-};
-
-static void test_job_iface_init (HfJobInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestJob, test_job, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (HF_TYPE_JOB, test_job_iface_init))
+} TestJob;
 
 static void
 test_job_run (HfJob *job)
 {
-  TestJob *self = TEST_JOB (job);
+  TestJob *self = (TestJob *) job;
 
   if (self->log != NULL)
     g_string_append_printf (self->log, "%s ", self->name);
@@ -45,7 +37,7 @@ static void
 test_job_abort (HfJob        *job,
                 const GError *error)
 {
-  TestJob *self = TEST_JOB (job);
+  TestJob *self = (TestJob *) job;
 
   g_assert_cmpint (self->error_code, ==, -1);
   self->error_code = error->code;
@@ -53,34 +45,34 @@ test_job_abort (HfJob        *job,
     hf_gate_pass (self->gate);
 }
 
-static void
-test_job_iface_init (HfJobInterface *iface)
-{
-  iface->run = test_job_run;
-  iface->abort = test_job_abort;
-}
-
-static void
-test_job_class_init (TestJobClass *klass)
-{
-}
-
-static void
-test_job_init (TestJob *self)
-{
-  self->error_code = -1;
-}
+static const HfJobInterface test_job_interface = {
+  .run = test_job_run,
+  .abort = test_job_abort,
+  .free = (void (*) (HfJob *)) g_free,
+};
 
 static TestJob *
 test_job_new (const char *name,
               GString    *log)
 {
-  TestJob *self = g_object_new (TEST_TYPE_JOB, NULL);
+  TestJob *self = g_new0 (TestJob, 1);
 
+  hf_job_init (&self->parent, &test_job_interface);
   self->name = name;
   self->log = log;
+  self->error_code = -1;
   return self;
 }
+
+static void
+test_job_unref (TestJob *self)
+{
+  hf_job_unref (&self->parent);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestJob, test_job_unref)
+
+#define HF_JOB(test_job) (&(test_job)->parent)
 
 static void
 push (HfDispatcher *dispatcher,
@@ -90,7 +82,7 @@ push (HfDispatcher *dispatcher,
       gpointer      owner,
       const char   *lane)
 {
-  hf_dispatcher_push (dispatcher, HF_JOB (test_job_new (name, log)), priority, owner, lane);
+  hf_dispatcher_push (dispatcher, &test_job_new (name, log)->parent, priority, owner, lane);
 }
 
 static void
@@ -101,7 +93,7 @@ drain (HfDispatcher *dispatcher)
   while ((job = hf_dispatcher_pop (dispatcher)) != NULL)
     {
       hf_job_run (job);
-      g_object_unref (job);
+      hf_job_unref (job);
     }
 }
 
@@ -150,11 +142,11 @@ test_withdraw (void)
   int owner;
 
   push (dispatcher, log, "a", 0, &owner, "x");
-  hf_dispatcher_push (dispatcher, HF_JOB (g_object_ref (job)), 0, &owner, "x");
+  hf_dispatcher_push (dispatcher, hf_job_ref (HF_JOB (job)), 0, &owner, "x");
   push (dispatcher, log, "b", 0, &owner, "x");
 
   g_assert_true (hf_dispatcher_withdraw (dispatcher, HF_JOB (job)));
-  g_object_unref (job);
+  test_job_unref (job);
   g_assert_false (hf_dispatcher_withdraw (dispatcher, HF_JOB (job)));
   g_assert_cmpuint (hf_dispatcher_get_n_jobs (dispatcher), ==, 2);
   drain (dispatcher);
@@ -183,7 +175,7 @@ test_many (void)
   while ((job = hf_dispatcher_pop (dispatcher)) != NULL)
     {
       popped++;
-      g_object_unref (job);
+      hf_job_unref (job);
     }
 
   g_assert_cmpuint (popped, ==, n);
@@ -304,7 +296,7 @@ test_close_async (void)
   job->started = &started;
   job->gate = &gate;
   hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
-  g_object_unref (job);
+  test_job_unref (job);
   hf_gate_wait (&started, 1);
 
   hf_executor_close_async (executor, HF_CLOSE_DRAIN, NULL, on_closed, &closed);

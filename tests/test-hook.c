@@ -220,7 +220,7 @@ static void
 keep_call (HfHookCall *call,
            gpointer    user_data)
 {
-  *(HfHookCall **) user_data = g_object_ref (call);
+  *(HfHookCall **) user_data = hf_hook_call_ref (call);
 }
 
 static void

@@ -91,7 +91,7 @@ executor_push (HfExecutor    *self,
                gboolean       even_when_closed)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-  g_autoptr (HfJob) alive = g_object_ref (job);
+  g_autoptr (HfJob) alive = hf_job_ref (job);
   g_autoptr (GError) error = NULL;
   gboolean closed;
 
@@ -112,7 +112,7 @@ executor_push (HfExecutor    *self,
       return;
     }
 
-  alive = g_object_ref (job);
+  alive = hf_job_ref (job);
   if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error))
     withdraw_and_abort (self, job, error);
 }
@@ -159,7 +159,7 @@ hf_executor_withdraw (HfExecutor *self,
 
   if (waited)
     {
-      g_object_unref (job);
+      hf_job_unref (job);
       hf_latch_leave (priv->latch);
     }
   return waited;
@@ -216,7 +216,7 @@ hf_executor_run_next (HfExecutor *self)
   g_queue_unlink (&priv->running, &link);
   g_mutex_unlock (&priv->lock);
 
-  g_clear_object (&job);
+  g_clear_pointer (&job, hf_job_unref);
   hf_latch_leave (priv->latch);
   return TRUE;
 }
@@ -247,12 +247,11 @@ executor_cancel_running (HfExecutor   *self,
                          const GError *error)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_job_unref);
 
-  /* References under a lock: jobs are ours alone, no language has a wrapper for one. */
   g_mutex_lock (&priv->lock);
   for (GList *l = priv->running.head; l != NULL; l = l->next)
-    g_ptr_array_add (jobs, g_object_ref (l->data));
+    g_ptr_array_add (jobs, hf_job_ref (l->data));
   g_mutex_unlock (&priv->lock);
 
   for (guint i = 0; i < jobs->len; i++)

@@ -3,21 +3,19 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
 /*
  * HfJob:
  *
- * What an executor runs. It knows nothing of HTTP.
+ * What an executor runs. It knows nothing of HTTP. A plain structure and not an object, because
+ * one is made for every request and nobody outside ever sees it.
  */
-#define HF_TYPE_JOB (hf_job_get_type ())
-G_DECLARE_INTERFACE (HfJob, hf_job, HF, JOB, GObject)
+typedef struct _HfJob HfJob;
 
-struct _HfJobInterface {
-  GTypeInterface parent_iface;
-
+typedef struct {
   /* Does the work, blocking, on a worker. */
   void (*run) (HfJob *self);
 
@@ -25,10 +23,26 @@ struct _HfJobInterface {
    * running, run returns soon. Called on any thread. */
   void (*abort) (HfJob        *self,
                  const GError *error);
+
+  /* The last reference is gone. */
+  void (*free) (HfJob *self);
+} HfJobInterface;
+
+/* The first member of every kind of job. */
+struct _HfJob {
+  const HfJobInterface *iface; /* const */
+  gatomicrefcount ref_count;
 };
 
-void hf_job_run   (HfJob        *self);
-void hf_job_abort (HfJob        *self,
-                   const GError *error);
+void   hf_job_init  (HfJob                *self,
+                     const HfJobInterface *iface);
+HfJob *hf_job_ref   (HfJob                *self);
+void   hf_job_unref (HfJob                *self);
+
+void   hf_job_run   (HfJob                *self);
+void   hf_job_abort (HfJob                *self,
+                     const GError         *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfJob, hf_job_unref)
 
 G_END_DECLS

@@ -6,22 +6,38 @@
 
 #include "hf-job-private.h"
 
-G_DEFINE_INTERFACE (HfJob, hf_job, G_TYPE_OBJECT)
-
-static void
-hf_job_default_init (HfJobInterface *iface)
+/* For the functions that make jobs: the caller has the first reference. */
+void
+hf_job_init (HfJob                *self,
+             const HfJobInterface *iface)
 {
+  self->iface = iface;
+  g_atomic_ref_count_init (&self->ref_count);
+}
+
+HfJob *
+hf_job_ref (HfJob *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+hf_job_unref (HfJob *self)
+{
+  if (g_atomic_ref_count_dec (&self->ref_count))
+    self->iface->free (self);
 }
 
 void
 hf_job_run (HfJob *self)
 {
-  HF_JOB_GET_IFACE (self)->run (self);
+  self->iface->run (self);
 }
 
 void
 hf_job_abort (HfJob        *self,
               const GError *error)
 {
-  HF_JOB_GET_IFACE (self)->abort (self, error);
+  self->iface->abort (self, error);
 }

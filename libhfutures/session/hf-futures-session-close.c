@@ -15,12 +15,12 @@ session_cancel_jobs (HfFuturesSession *self,
                      gboolean          running_too)
 {
   HfFuturesSessionPrivate *priv = hf_futures_session_get_private (self);
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) jobs =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) hf_send_job_unref);
 
-  /* References under a lock: jobs are ours alone, no language has a wrapper for one. */
   g_mutex_lock (&priv->lock);
   for (GList *l = priv->jobs.head; l != NULL; l = l->next)
-    g_ptr_array_add (jobs, g_object_ref (l->data));
+    g_ptr_array_add (jobs, hf_send_job_ref (l->data));
   g_mutex_unlock (&priv->lock);
 
   for (guint i = 0; i < jobs->len; i++)

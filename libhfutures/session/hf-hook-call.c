@@ -18,7 +18,7 @@
  */
 
 struct _HfHookCall {
-  GObject parent_instance;
+  gatomicrefcount ref_count;
 
   HfFuturesSession *session; /* owned; NULL after the call */
   HfResponse *response;      /* owned; NULL after the call */
@@ -26,7 +26,7 @@ struct _HfHookCall {
   GError *error;             /* owned, nullable */
 };
 
-G_DEFINE_FINAL_TYPE (HfHookCall, hf_hook_call, G_TYPE_OBJECT)
+G_DEFINE_BOXED_TYPE (HfHookCall, hf_hook_call, hf_hook_call_ref, hf_hook_call_unref)
 
 static void
 hook_call_clear (HfHookCall *self)
@@ -38,23 +38,43 @@ hook_call_clear (HfHookCall *self)
   g_clear_error (&self->error);
 }
 
-static void
-hf_hook_call_finalize (GObject *object)
+/**
+ * hf_hook_call_ref:
+ * @self: a hook's call
+ *
+ * Takes a reference. It does not keep what the call is about: that is gone when the hook returns.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 1.0
+ */
+HfHookCall *
+hf_hook_call_ref (HfHookCall *self)
 {
-  hook_call_clear (HF_HOOK_CALL (object));
+  g_return_val_if_fail (self != NULL, NULL);
 
-  G_OBJECT_CLASS (hf_hook_call_parent_class)->finalize (object);
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
 }
 
-static void
-hf_hook_call_class_init (HfHookCallClass *klass)
+/**
+ * hf_hook_call_unref:
+ * @self: (transfer full): a hook's call
+ *
+ * Gives up a reference. Any thread may do so.
+ *
+ * Since: 1.0
+ */
+void
+hf_hook_call_unref (HfHookCall *self)
 {
-  G_OBJECT_CLASS (klass)->finalize = hf_hook_call_finalize;
-}
+  g_return_if_fail (self != NULL);
 
-static void
-hf_hook_call_init (HfHookCall *self)
-{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  hook_call_clear (self);
+  g_free (self);
 }
 
 /*
@@ -72,9 +92,10 @@ hf_hook_call_run (HfHook            *hook,
                   GValue            *value,
                   GError           **error)
 {
-  g_autoptr (HfHookCall) self = g_object_new (HF_TYPE_HOOK_CALL, NULL);
+  g_autoptr (HfHookCall) self = g_new0 (HfHookCall, 1);
   gboolean failed;
 
+  g_atomic_ref_count_init (&self->ref_count);
   self->session = g_object_ref (session);
   self->response = g_object_ref (response);
   self->value = *value;
@@ -105,7 +126,7 @@ hf_hook_call_run (HfHook            *hook,
 HfFuturesSession *
 hf_hook_call_get_session (HfHookCall *self)
 {
-  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
   return self->session;
 }
@@ -123,7 +144,7 @@ hf_hook_call_get_session (HfHookCall *self)
 HfResponse *
 hf_hook_call_get_response (HfHookCall *self)
 {
-  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
   return self->response;
 }
@@ -141,7 +162,7 @@ hf_hook_call_get_response (HfHookCall *self)
 const GValue *
 hf_hook_call_get_value (HfHookCall *self)
 {
-  g_return_val_if_fail (HF_IS_HOOK_CALL (self), NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
   return G_IS_VALUE (&self->value) ? &self->value : NULL;
 }
@@ -159,7 +180,7 @@ void
 hf_hook_call_set_value (HfHookCall   *self,
                         const GValue *value)
 {
-  g_return_if_fail (HF_IS_HOOK_CALL (self));
+  g_return_if_fail (self != NULL);
   g_return_if_fail (G_IS_VALUE (value));
 
   if (G_IS_VALUE (&self->value))
@@ -181,7 +202,7 @@ void
 hf_hook_call_fail (HfHookCall   *self,
                    const GError *error)
 {
-  g_return_if_fail (HF_IS_HOOK_CALL (self));
+  g_return_if_fail (self != NULL);
   g_return_if_fail (error != NULL);
 
   g_clear_error (&self->error);

@@ -10,8 +10,14 @@
 G_BEGIN_DECLS
 
 #define HF_TYPE_HOOK_CALL (hf_hook_call_get_type ())
+
 HF_AVAILABLE_IN_1_0
-G_DECLARE_FINAL_TYPE (HfHookCall, hf_hook_call, HF, HOOK_CALL, GObject)
+GType             hf_hook_call_get_type     (void) G_GNUC_CONST;
+
+HF_AVAILABLE_IN_1_0
+HfHookCall       *hf_hook_call_ref          (HfHookCall   *self);
+HF_AVAILABLE_IN_1_0
+void              hf_hook_call_unref        (HfHookCall   *self);
 
 HF_AVAILABLE_IN_1_0
 HfFuturesSession *hf_hook_call_get_session  (HfHookCall   *self);
@@ -25,5 +31,7 @@ void              hf_hook_call_set_value    (HfHookCall   *self,
 HF_AVAILABLE_IN_1_0
 void              hf_hook_call_fail         (HfHookCall   *self,
                                              const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfHookCall, hf_hook_call_unref)
 
 G_END_DECLS

@@ -24,7 +24,7 @@ typedef enum {
 } HfStage;
 
 struct _HfSendJob {
-  GObject parent_instance;
+  HfJob parent;
 
   HfFuturesSession *session;     /* owned, const */
   HfRequest *original;           /* owned; what the hooks' closures may be tied to; until the end */
@@ -55,17 +55,36 @@ struct _HfSendJob {
   guint next_hook;
 };
 
-static void hf_send_job_iface_init (HfJobInterface *iface);
+static void send_job_run (HfJob *job);
+static void send_job_abort (HfJob        *job,
+                            const GError *error);
+static void send_job_free (HfJob *job);
 static void send_job_go_on_with_hooks (HfSendJob *self,
                                        gboolean   on_worker);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HfSendJob, hf_send_job, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (HF_TYPE_JOB, hf_send_job_iface_init))
+static const HfJobInterface send_job_interface = {
+  .run = send_job_run,
+  .abort = send_job_abort,
+  .free = send_job_free,
+};
+
+HfSendJob *
+hf_send_job_ref (HfSendJob *self)
+{
+  hf_job_ref (&self->parent);
+  return self;
+}
+
+void
+hf_send_job_unref (HfSendJob *self)
+{
+  hf_job_unref (&self->parent);
+}
 
 static void
-hf_send_job_finalize (GObject *object)
+send_job_free (HfJob *job)
 {
-  HfSendJob *self = HF_SEND_JOB (object);
+  HfSendJob *self = (HfSendJob *) job;
 
   g_assert (self->timer == NULL);
 
@@ -81,25 +100,22 @@ hf_send_job_finalize (GObject *object)
   g_clear_object (&self->original);
   g_object_unref (self->session);
   g_mutex_clear (&self->lock);
-
-  G_OBJECT_CLASS (hf_send_job_parent_class)->finalize (object);
+  g_free (self);
 }
 
-static void
-hf_send_job_class_init (HfSendJobClass *klass)
+static HfSendJob *
+send_job_alloc (void)
 {
-  G_OBJECT_CLASS (klass)->finalize = hf_send_job_finalize;
-}
+  HfSendJob *self = g_new0 (HfSendJob, 1);
 
-static void
-hf_send_job_init (HfSendJob *self)
-{
+  hf_job_init (&self->parent, &send_job_interface);
   g_mutex_init (&self->lock);
   self->link.data = self;
   self->clock = hf_clock_get_default ();
   self->deadline_due = HF_CLOCK_NEVER;
   self->phase_due = HF_CLOCK_NEVER;
   self->armed_for = HF_CLOCK_NEVER;
+  return self;
 }
 
 /* The session's hooks come first. */
@@ -129,7 +145,7 @@ hf_send_job_new (HfFuturesSession *session,
                  HfRequest        *request)
 {
   HfRequestData *data = request->data;
-  HfSendJob *self = g_object_new (HF_TYPE_SEND_JOB, NULL);
+  HfSendJob *self = send_job_alloc ();
 
   self->session = g_object_ref (session);
   self->original = g_object_ref (request);
@@ -179,7 +195,7 @@ hf_send_job_get_link (HfSendJob *self)
 static void
 send_job_end (HfSendJob *self)
 {
-  g_autoptr (HfSendJob) alive = g_object_ref (self);
+  g_autoptr (HfSendJob) alive = hf_send_job_ref (self);
   HfTimer *timer;
   gboolean ended;
 
@@ -247,10 +263,10 @@ send_job_fail_and_stop (HfSendJob *self,
 }
 
 static void
-hf_send_job_abort (HfJob        *job,
-                   const GError *error)
+send_job_abort (HfJob        *job,
+                const GError *error)
 {
-  HfSendJob *self = HF_SEND_JOB (job);
+  HfSendJob *self = (HfSendJob *) job;
 
   send_job_fail_and_stop (self, g_error_copy (error));
   if (send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
@@ -310,7 +326,8 @@ send_job_arm (HfSendJob *self,
       return;
     }
 
-  timer = hf_clock_add (self->clock, due, send_job_tick, g_object_ref (self), g_object_unref);
+  timer = hf_clock_add (self->clock, due, send_job_tick, hf_send_job_ref (self),
+                        (GDestroyNotify) hf_send_job_unref);
   g_mutex_lock (&self->lock);
   if (self->stage != STAGE_ENDED)
     self->timer = g_steal_pointer (&timer);
@@ -532,7 +549,7 @@ send_job_post_hook (HfSendJob *self,
   if (stopped)
     send_job_stop (self);
   else
-    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, g_object_ref (self));
+    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, hf_send_job_ref (self));
 }
 
 /* Runs what hooks can run here, and sends the job to where the next one can. */
@@ -687,9 +704,9 @@ send_job_work (HfSendJob *self)
 }
 
 static void
-hf_send_job_run (HfJob *job)
+send_job_run (HfJob *job)
 {
-  HfSendJob *self = HF_SEND_JOB (job);
+  HfSendJob *self = (HfSendJob *) job;
   HfLatchFrame frame;
 
   if (!send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
@@ -704,13 +721,6 @@ hf_send_job_run (HfJob *job)
 }
 
 static void
-hf_send_job_iface_init (HfJobInterface *iface)
-{
-  iface->run = hf_send_job_run;
-  iface->abort = hf_send_job_abort;
-}
-
-static void
 on_request_cancelled (GCancellable *cancellable,
                       gpointer      user_data)
 {
@@ -721,7 +731,7 @@ static void
 unref_job_closure (gpointer  data,
                    GClosure *closure)
 {
-  g_object_unref (data);
+  hf_send_job_unref (data);
 }
 
 /* Puts the job into the executor's queue. Its future may have settled when this returns. */
@@ -731,7 +741,8 @@ hf_send_job_submit (HfSendJob *self)
   GCancellable *cancellable = self->request->cancellable;
   g_autofree char *lane = lane_for_uri (self->request->uri);
 
-  hf_promise_set_cancel_func (self->promise, send_job_stop, g_object_ref (self), g_object_unref);
+  hf_promise_set_cancel_func (self->promise, send_job_stop, hf_send_job_ref (self),
+                              (GDestroyNotify) hf_send_job_unref);
 
   self->deadline_due = hf_clock_due_after (hf_clock_now (self->clock), self->settings.deadline);
 
@@ -741,7 +752,7 @@ hf_send_job_submit (HfSendJob *self)
     {
       self->user_cancel_handler =
         g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_request_cancelled),
-                               g_object_ref (self), unref_job_closure, 0);
+                               hf_send_job_ref (self), unref_job_closure, 0);
       if (g_cancellable_is_cancelled (cancellable))
         hf_future_cancel (hf_send_job_get_future (self));
     }
