@@ -9,6 +9,16 @@
 #include "hf-promise-private.h"
 #include "libhfutures.h"
 
+static HfPromise *
+promise_new_for (const char *uri)
+{
+  GRefString *shared = g_ref_string_new (uri);
+  HfPromise *promise = hf_promise_new (shared);
+
+  g_ref_string_release (shared);
+  return promise;
+}
+
 static void
 resolve_int (HfPromise *promise,
              int        number)
@@ -34,7 +44,7 @@ assert_int (HfFuture *future,
 static void
 test_settle_once (void)
 {
-  g_autoptr (HfPromise) promise = hf_promise_new ("http://example.org/");
+  g_autoptr (HfPromise) promise = promise_new_for ("http://example.org/");
   HfFuture *future = hf_promise_get_future (promise);
   g_auto (GValue) late = G_VALUE_INIT;
 
@@ -130,7 +140,7 @@ test_cancel (void)
 static void
 test_wait_times_out (void)
 {
-  g_autoptr (HfPromise) promise = hf_promise_new ("http://example.org/?secret");
+  g_autoptr (HfPromise) promise = promise_new_for ("http://example.org/?secret");
   HfFuture *future = hf_promise_get_future (promise);
   g_autoptr (GError) error = NULL;
   gint64 begin = g_get_monotonic_time ();

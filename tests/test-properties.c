@@ -12,6 +12,16 @@
 /* Every property of requests, responses and futures; and how a request's setters notify. */
 
 /* The names of the properties, so that a new one must be added to its test. */
+static HfPromise *
+promise_new_for (const char *uri)
+{
+  GRefString *shared = g_ref_string_new (uri);
+  HfPromise *promise = hf_promise_new (shared);
+
+  g_ref_string_release (shared);
+  return promise;
+}
+
 static void
 assert_properties (GType       type,
                    const char *first,
@@ -360,7 +370,7 @@ assert_future (HfFuture      *future,
 static void
 test_future (void)
 {
-  g_autoptr (HfPromise) failing = hf_promise_new ("http://a.example/");
+  g_autoptr (HfPromise) failing = promise_new_for ("http://a.example/");
   g_autoptr (HfPromise) succeeding = hf_promise_new (NULL);
   g_auto (GValue) value = G_VALUE_INIT;
   HfFuture *future = hf_promise_get_future (failing);

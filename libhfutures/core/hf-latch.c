@@ -11,8 +11,9 @@
 struct _HfLatch {
   gatomicrefcount ref_count;
   GMutex lock;
-  guint count;        /* guarded by lock */
-  GPtrArray *waiting; /* owned; of HfMailbox, one reference each; guarded by lock */
+  int count;          /* atomic */
+  int watched;        /* atomic: how many wait, or want to be called */
+  GArray *waiting;    /* owned; of HfLatchWait; guarded by lock */
   GArray *calls;      /* owned; of HfLatchCall; guarded by lock */
 };
 
@@ -23,8 +24,9 @@ typedef struct {
 
 typedef struct {
   HfLatch *latch;
-  guint own;
-} HfLatchCondition;
+  int own;            /* how many of those under way its thread is in the middle of */
+  HfMailbox *mailbox; /* its thread's */
+} HfLatchWait;
 
 static GPrivate innermost_frame; /* of HfLatchFrame, on this thread's stack */
 
@@ -35,7 +37,7 @@ hf_latch_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
-  self->waiting = g_ptr_array_new ();
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (HfLatchWait));
   self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
   return self;
 }
@@ -54,7 +56,7 @@ hf_latch_unref (HfLatch *self)
     return;
 
   g_assert (self->waiting->len == 0);
-  g_ptr_array_unref (self->waiting);
+  g_array_unref (self->waiting);
   g_array_unref (self->calls);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -63,26 +65,29 @@ hf_latch_unref (HfLatch *self)
 void
 hf_latch_enter (HfLatch *self)
 {
-  g_mutex_lock (&self->lock);
-  self->count++;
-  g_mutex_unlock (&self->lock);
+  g_atomic_int_inc (&self->count);
 }
 
-void
-hf_latch_leave (HfLatch *self)
+/* Tells those that wait. The count is what it was when one left: it may be more by now. */
+static void
+latch_tell (HfLatch *self,
+            int      count)
 {
-  g_autoptr (HfLatch) alive = hf_latch_ref (self);
   g_autoptr (GArray) calls = NULL;
 
   g_mutex_lock (&self->lock);
-  g_assert (self->count > 0);
-  self->count--;
   for (guint i = 0; i < self->waiting->len; i++)
-    hf_mailbox_wake (g_ptr_array_index (self->waiting, i));
-  if (self->count == 0 && self->calls->len > 0)
+    {
+      HfLatchWait *wait = &g_array_index (self->waiting, HfLatchWait, i);
+
+      if (count <= wait->own)
+        hf_mailbox_wake (wait->mailbox);
+    }
+  if (count == 0 && self->calls->len > 0)
     {
       calls = self->calls;
       self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
+      g_atomic_int_add (&self->watched, -(int) calls->len);
     }
   g_mutex_unlock (&self->lock);
 
@@ -92,6 +97,19 @@ hf_latch_leave (HfLatch *self)
 
       call->func (call->user_data);
     }
+}
+
+void
+hf_latch_leave (HfLatch *self)
+{
+  g_autoptr (HfLatch) alive = hf_latch_ref (self);
+  int count = g_atomic_int_add (&self->count, -1) - 1;
+
+  g_assert (count >= 0);
+
+  /* Whoever waits says so before looking at the count, so one of the two sees the other. */
+  if (g_atomic_int_get (&self->watched) > 0)
+    latch_tell (self, count);
 }
 
 /* Says that this thread now works for one of the things that @self counts. */
@@ -113,13 +131,9 @@ hf_latch_pop_frame (HfLatchFrame *frame)
 static gboolean
 latch_is_idle (gpointer user_data)
 {
-  HfLatchCondition *condition = user_data;
-  gboolean idle;
+  HfLatchWait *wait = user_data;
 
-  g_mutex_lock (&condition->latch->lock);
-  idle = condition->latch->count <= condition->own;
-  g_mutex_unlock (&condition->latch->lock);
-  return idle;
+  return g_atomic_int_get (&wait->latch->count) <= wait->own;
 }
 
 /* Blocks until nothing is under way but what this very thread is in the middle of: that cannot
@@ -128,20 +142,27 @@ void
 hf_latch_wait (HfLatch *self)
 {
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
-  HfLatchCondition condition = { self, 0 };
+  HfLatchWait wait = { self, 0, mailbox };
 
   for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
     if (frame->latch == self)
-      condition.own++;
+      wait.own++;
 
   g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->waiting, mailbox);
+  g_array_append_val (self->waiting, wait);
+  g_atomic_int_inc (&self->watched);
   g_mutex_unlock (&self->lock);
 
-  hf_mailbox_wait_for (mailbox, latch_is_idle, &condition, -1, NULL);
+  hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, -1, NULL);
 
   g_mutex_lock (&self->lock);
-  g_ptr_array_remove_fast (self->waiting, mailbox);
+  for (guint i = 0; i < self->waiting->len; i++)
+    if (g_array_index (self->waiting, HfLatchWait, i).mailbox == mailbox)
+      {
+        g_array_remove_index_fast (self->waiting, i);
+        break;
+      }
+  g_atomic_int_add (&self->watched, -1);
   g_mutex_unlock (&self->lock);
 }
 
@@ -152,14 +173,12 @@ hf_latch_call_when_idle (HfLatch     *self,
                          gpointer     user_data)
 {
   HfLatchCall call = { func, user_data };
-  gboolean idle;
 
   g_mutex_lock (&self->lock);
-  idle = self->count == 0;
-  if (!idle)
-    g_array_append_val (self->calls, call);
+  g_array_append_val (self->calls, call);
+  g_atomic_int_inc (&self->watched);
   g_mutex_unlock (&self->lock);
 
-  if (idle)
-    func (user_data);
+  if (g_atomic_int_get (&self->count) == 0)
+    latch_tell (self, 0);
 }

@@ -32,21 +32,15 @@ typedef struct {
 typedef struct {
   char *name;
   HfOwner *owner;
-  GQueue tickets;        /* of HfTicket, linked through their link; the next one first */
+  GQueue jobs;           /* of HfJob, owned, linked through their link; the next one first */
   GList link;
 } HfLane;
-
-typedef struct {
-  HfJob *job;            /* owned */
-  HfLane *lane;
-  GList link;
-} HfTicket;
 
 struct _HfDispatcher {
   GPtrArray *levels;     /* of HfLevel, none empty; the soonest first */
   GHashTable *owners;    /* set of HfOwner, by level and key */
   GHashTable *lanes;     /* set of HfLane, by owner and name */
-  GHashTable *tickets;   /* HfJob → HfTicket */
+  guint n_jobs;
 };
 
 static guint
@@ -93,7 +87,6 @@ hf_dispatcher_new (void)
   self->levels = g_ptr_array_new ();
   self->owners = g_hash_table_new (owner_hash, owner_equal);
   self->lanes = g_hash_table_new (lane_hash, lane_equal);
-  self->tickets = g_hash_table_new (NULL, NULL);
   return self;
 }
 
@@ -101,9 +94,8 @@ hf_dispatcher_new (void)
 void
 hf_dispatcher_free (HfDispatcher *self)
 {
-  g_assert (g_hash_table_size (self->tickets) == 0);
+  g_assert (self->n_jobs == 0);
 
-  g_hash_table_unref (self->tickets);
   g_hash_table_unref (self->lanes);
   g_hash_table_unref (self->owners);
   g_ptr_array_unref (self->levels);
@@ -170,7 +162,7 @@ dispatcher_ensure_lane (HfDispatcher *self,
       lane = g_new0 (HfLane, 1);
       lane->name = g_strdup (name);
       lane->owner = owner;
-      g_queue_init (&lane->tickets);
+      g_queue_init (&lane->jobs);
       lane->link.data = lane;
       g_queue_push_tail_link (&owner->lanes, &lane->link);
       g_hash_table_add (self->lanes, lane);
@@ -192,13 +184,13 @@ hf_dispatcher_push (HfDispatcher  *self,
                     const char    *lane)
 {
   HfLevel *level = dispatcher_ensure_level (self, priority);
-  HfTicket *ticket = g_new0 (HfTicket, 1);
+  HfLane *wanted =
+    dispatcher_ensure_lane (self, dispatcher_ensure_owner (self, level, owner), lane);
 
-  ticket->job = job;
-  ticket->lane = dispatcher_ensure_lane (self, dispatcher_ensure_owner (self, level, owner), lane);
-  ticket->link.data = ticket;
-  g_queue_push_tail_link (&ticket->lane->tickets, &ticket->link);
-  g_hash_table_insert (self->tickets, job, ticket);
+  g_assert (job->lane == NULL);
+  job->lane = wanted;
+  g_queue_push_tail_link (&wanted->jobs, &job->link);
+  self->n_jobs++;
 }
 
 /* Frees the lane, its owner and its level as far as they are empty. */
@@ -209,7 +201,7 @@ dispatcher_prune (HfDispatcher *self,
   HfOwner *owner = lane->owner;
   HfLevel *level = owner->level;
 
-  if (!g_queue_is_empty (&lane->tickets))
+  if (!g_queue_is_empty (&lane->jobs))
     return;
   g_hash_table_remove (self->lanes, lane);
   g_queue_unlink (&owner->lanes, &lane->link);
@@ -228,18 +220,16 @@ dispatcher_prune (HfDispatcher *self,
   g_free (level);
 }
 
-static HfJob *
+static void
 dispatcher_take (HfDispatcher *self,
-                 HfTicket     *ticket)
+                 HfJob        *job)
 {
-  HfJob *job = ticket->job;
-  HfLane *lane = ticket->lane;
+  HfLane *lane = job->lane;
 
-  g_hash_table_remove (self->tickets, job);
-  g_queue_unlink (&lane->tickets, &ticket->link);
-  g_free (ticket);
+  job->lane = NULL;
+  g_queue_unlink (&lane->jobs, &job->link);
+  self->n_jobs--;
   dispatcher_prune (self, lane);
-  return job;
 }
 
 static gpointer
@@ -258,6 +248,7 @@ hf_dispatcher_pop (HfDispatcher *self)
   HfLevel *level;
   HfOwner *owner;
   HfLane *lane;
+  HfJob *job;
 
   if (self->levels->len == 0)
     return NULL;
@@ -265,7 +256,9 @@ hf_dispatcher_pop (HfDispatcher *self)
   level = g_ptr_array_index (self->levels, 0);
   owner = queue_rotate (&level->owners);
   lane = queue_rotate (&owner->lanes);
-  return dispatcher_take (self, g_queue_peek_head (&lane->tickets));
+  job = g_queue_peek_head (&lane->jobs);
+  dispatcher_take (self, job);
+  return job;
 }
 
 /* Takes a job back; the dispatcher's reference goes to the caller. Returns: whether it waited. */
@@ -273,16 +266,14 @@ gboolean
 hf_dispatcher_withdraw (HfDispatcher *self,
                         HfJob        *job)
 {
-  HfTicket *ticket = g_hash_table_lookup (self->tickets, job);
-
-  if (ticket == NULL)
+  if (job->lane == NULL)
     return FALSE;
-  dispatcher_take (self, ticket);
+  dispatcher_take (self, job);
   return TRUE;
 }
 
 guint
 hf_dispatcher_get_n_jobs (HfDispatcher *self)
 {
-  return g_hash_table_size (self->tickets);
+  return self->n_jobs;
 }

@@ -32,6 +32,10 @@ typedef struct {
 struct _HfJob {
   const HfJobInterface *iface; /* const */
   gatomicrefcount ref_count;
+
+  /* Where it waits; the dispatcher's. */
+  gpointer lane;               /* NULL: it does not wait */
+  GList link;
 };
 
 void   hf_job_init  (HfJob                *self,

@@ -13,6 +13,8 @@ hf_job_init (HfJob                *self,
 {
   self->iface = iface;
   g_atomic_ref_count_init (&self->ref_count);
+  self->lane = NULL;
+  self->link = (GList){ .data = self };
 }
 
 HfJob *

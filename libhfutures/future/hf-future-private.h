@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-HfFuture *hf_future_new             (const char     *uri);
+HfFuture *hf_future_new             (GRefString     *uri);
 gboolean  hf_future_set_running     (HfFuture       *self);
 void      hf_future_set_cancel_func (HfFuture       *self,
                                      GDestroyNotify  cancel,

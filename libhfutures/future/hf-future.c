@@ -52,10 +52,11 @@ struct _HfFuture {
 
   GMutex lock;
   int state;                     /* of HfFutureState; atomic; written under lock */
-  char *uri;                     /* owned, const */
+  GRefString *uri;               /* owned, const, nullable */
   GMainContext *context;         /* owned, const; for notify */
 
-  GArray *waiters;               /* owned, nullable; of HfWaiter; guarded by lock */
+  HfWaiter first_waiter;         /* id 0: none; guarded by lock */
+  GArray *waiters;               /* the others; owned, nullable; of HfWaiter; guarded by lock */
   guint last_waiter;             /* guarded by lock */
   GDestroyNotify cancel;         /* guarded by lock; gone when settled */
   gpointer cancel_data;          /* owned through cancel_destroy; guarded by lock */
@@ -94,7 +95,7 @@ hf_future_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_error (&self->cause);
   g_main_context_unref (self->context);
-  g_free (self->uri);
+  g_clear_pointer (&self->uri, g_ref_string_release);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hf_future_parent_class)->finalize (object);
@@ -172,12 +173,16 @@ hf_future_init (HfFuture *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
+/*
+ * hf_future_new:
+ * @uri: (nullable): what the future is about
+ */
 HfFuture *
-hf_future_new (const char *uri)
+hf_future_new (GRefString *uri)
 {
   HfFuture *self = g_object_new (HF_TYPE_FUTURE, NULL);
 
-  self->uri = g_strdup (uri);
+  self->uri = uri != NULL ? g_ref_string_acquire (uri) : NULL;
   return self;
 }
 
@@ -259,17 +264,23 @@ hf_future_set_cancel_func (HfFuture       *self,
 }
 
 static void
+tell_waiter (HfFuture *self,
+             HfWaiter *waiter)
+{
+  waiter->func (self, waiter->user_data);
+  if (waiter->destroy != NULL)
+    waiter->destroy (waiter->user_data);
+}
+
+static void
 tell_waiters (HfFuture *self,
+              HfWaiter *first,
               GArray   *waiters)
 {
+  if (first->id != 0)
+    tell_waiter (self, first);
   for (guint i = 0; waiters != NULL && i < waiters->len; i++)
-    {
-      HfWaiter *waiter = &g_array_index (waiters, HfWaiter, i);
-
-      waiter->func (self, waiter->user_data);
-      if (waiter->destroy != NULL)
-        waiter->destroy (waiter->user_data);
-    }
+    tell_waiter (self, &g_array_index (waiters, HfWaiter, i));
 }
 
 /*
@@ -292,6 +303,7 @@ hf_future_settle (HfFuture      *self,
 {
   g_autoptr (HfFuture) alive = g_object_ref (self);
   g_autoptr (GArray) waiters = NULL;
+  HfWaiter first_waiter;
   GDestroyNotify cancel;
   gpointer cancel_data;
   GDestroyNotify cancel_destroy;
@@ -313,6 +325,8 @@ hf_future_settle (HfFuture      *self,
     }
   self->error = error;
   self->cause = cause;
+  first_waiter = self->first_waiter;
+  self->first_waiter.id = 0;
   waiters = g_steal_pointer (&self->waiters);
   cancel = g_steal_pointer (&self->cancel);
   cancel_data = g_steal_pointer (&self->cancel_data);
@@ -325,7 +339,7 @@ hf_future_settle (HfFuture      *self,
   if (cancel_destroy != NULL)
     cancel_destroy (cancel_data);
   future_queue_notify (self);
-  tell_waiters (self, waiters);
+  tell_waiters (self, &first_waiter, waiters);
 
   return TRUE;
 }
@@ -362,13 +376,28 @@ hf_future_add_waiter (HfFuture       *self,
   if (!hf_future_is_settled (self))
     {
       waiter.id = ++self->last_waiter;
-      if (self->waiters == NULL)
-        self->waiters = g_array_new (FALSE, FALSE, sizeof (HfWaiter));
-      g_array_append_val (self->waiters, waiter);
+      if (self->waiters == NULL && self->first_waiter.id == 0)
+        {
+          self->first_waiter = waiter;
+        }
+      else
+        {
+          if (self->waiters == NULL)
+            self->waiters = g_array_new (FALSE, FALSE, sizeof (HfWaiter));
+          g_array_append_val (self->waiters, waiter);
+        }
     }
   g_mutex_unlock (&self->lock);
 
   return waiter.id;
+}
+
+static gboolean
+waiter_is (HfWaiter *waiter,
+           guint     id,
+           gpointer  user_data)
+{
+  return waiter->id != 0 && (id != 0 ? waiter->id == id : waiter->user_data == user_data);
 }
 
 /*
@@ -385,11 +414,16 @@ hf_future_remove_waiter (HfFuture *self,
   HfWaiter found = { 0 };
 
   g_mutex_lock (&self->lock);
-  for (guint i = 0; self->waiters != NULL && i < self->waiters->len; i++)
+  if (waiter_is (&self->first_waiter, id, user_data))
+    {
+      found = self->first_waiter;
+      self->first_waiter.id = 0;
+    }
+  for (guint i = 0; found.id == 0 && self->waiters != NULL && i < self->waiters->len; i++)
     {
       HfWaiter *waiter = &g_array_index (self->waiters, HfWaiter, i);
 
-      if (id != 0 ? waiter->id == id : waiter->user_data == user_data)
+      if (waiter_is (waiter, id, user_data))
         {
           found = *waiter;
           g_array_remove_index (self->waiters, i);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The write side of a future: whoever holds the promise settles the future, once. */
 typedef struct _HfPromise HfPromise;
 
-HfPromise *hf_promise_new             (const char     *uri);
+HfPromise *hf_promise_new             (GRefString     *uri);
 void       hf_promise_free            (HfPromise      *self);
 
 HfFuture  *hf_promise_get_future      (HfPromise      *self);

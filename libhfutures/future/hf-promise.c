@@ -16,7 +16,7 @@ struct _HfPromise {
 };
 
 HfPromise *
-hf_promise_new (const char *uri)
+hf_promise_new (GRefString *uri)
 {
   HfPromise *self = g_new (HfPromise, 1);
 

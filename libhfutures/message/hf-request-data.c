@@ -19,14 +19,20 @@ request_data_alloc (void)
 HfRequestData *
 hf_request_data_new (void)
 {
-  static HfHeaders *no_headers = NULL; /* never freed; always shared, so never changed */
+  /* Never freed; always shared, so never changed. Not g_ref_string_new_intern(): with GLib 2.74 a
+   * string that one thread lets go of while another one asks for it is used after it was freed. */
+  static GRefString *no_uri = NULL;
+  static HfHeaders *no_headers = NULL;
   HfRequestData *self = request_data_alloc ();
 
   if (g_once_init_enter (&no_headers))
-    g_once_init_leave (&no_headers, hf_headers_new ());
+    {
+      no_uri = g_ref_string_new ("");
+      g_once_init_leave (&no_headers, hf_headers_new ());
+    }
 
-  self->method = g_strdup ("GET");
-  self->uri = g_strdup ("");
+  self->method = g_intern_static_string ("GET");
+  self->uri = g_ref_string_acquire (no_uri);
   self->headers = hf_headers_ref (no_headers);
   self->connect_timeout = -1;
   self->read_timeout = -1;
@@ -37,14 +43,24 @@ hf_request_data_new (void)
   return self;
 }
 
+void
+hf_request_data_set_uri (HfRequestData *self,
+                         const char    *uri)
+{
+  GRefString *before = self->uri;
+
+  self->uri = g_ref_string_new (uri);
+  g_ref_string_release (before);
+}
+
 /* Returns: (transfer full): the same, to be changed */
 HfRequestData *
 hf_request_data_copy (HfRequestData *from)
 {
   HfRequestData *self = request_data_alloc ();
 
-  self->method = g_strdup (from->method);
-  self->uri = g_strdup (from->uri);
+  self->method = from->method;
+  self->uri = g_ref_string_acquire (from->uri);
   self->headers = hf_headers_ref (from->headers);
   g_set_object (&self->body, from->body);
   self->connect_timeout = from->connect_timeout;
@@ -75,8 +91,7 @@ hf_request_data_unref (HfRequestData *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_free (self->method);
-  g_free (self->uri);
+  g_ref_string_release (self->uri);
   hf_headers_unref (self->headers);
   g_clear_object (&self->body);
   g_clear_object (&self->cancellable);

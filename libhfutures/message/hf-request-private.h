@@ -34,8 +34,8 @@ typedef enum {
 typedef struct {
   gatomicrefcount ref_count;
 
-  char *method;        /* owned */
-  char *uri;           /* owned; as the user gave it */
+  const char *method;  /* interned */
+  GRefString *uri;     /* owned; as the user gave it */
   HfHeaders *headers;  /* owned; copied before a change when somebody else has it */
   HfBody *body;        /* owned, nullable */
 
@@ -65,6 +65,8 @@ HfRequestData *hf_request_data_new   (void);
 HfRequestData *hf_request_data_copy  (HfRequestData *self);
 HfRequestData *hf_request_data_ref   (HfRequestData *self);
 void           hf_request_data_unref (HfRequestData *self);
+void           hf_request_data_set_uri (HfRequestData *self,
+                                        const char    *uri);
 
 HfRequest     *hf_request_new_frozen (HfRequestData *data);
 HfRequestData *hf_request_write      (HfRequest     *self);

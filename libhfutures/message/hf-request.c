@@ -36,22 +36,6 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HfRequest, hf_request, G_TYPE_OBJECT)
 
-/* g_set_str() came with GLib 2.76. */
-static gboolean
-replace_string (char       **field,
-                const char  *value)
-{
-  char *copy;
-
-  if (g_strcmp0 (*field, value) == 0)
-    return FALSE;
-
-  copy = g_strdup (value);
-  g_free (*field);
-  *field = copy;
-  return TRUE;
-}
-
 static void
 hf_request_finalize (GObject *object)
 {
@@ -227,8 +211,8 @@ hf_request_new (const char *method,
   g_return_val_if_fail (uri != NULL, NULL);
 
   self = g_object_new (HF_TYPE_REQUEST, NULL);
-  replace_string (&self->data->method, method);
-  replace_string (&self->data->uri, uri);
+  self->data->method = g_intern_string (method);
+  hf_request_data_set_uri (self->data, uri);
   return self;
 }
 
@@ -291,9 +275,11 @@ hf_request_set_method (HfRequest  *self,
   g_return_if_fail (!self->frozen);
   g_return_if_fail (method != NULL);
 
-  if (g_strcmp0 (self->data->method, method) != 0 &&
-      replace_string (&hf_request_write (self)->method, method))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_METHOD]);
+  if (g_str_equal (self->data->method, method))
+    return;
+
+  hf_request_write (self)->method = g_intern_string (method);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_METHOD]);
 }
 
 /**
@@ -331,8 +317,11 @@ hf_request_set_uri (HfRequest  *self,
   g_return_if_fail (!self->frozen);
   g_return_if_fail (uri != NULL);
 
-  if (g_strcmp0 (self->data->uri, uri) != 0 && replace_string (&hf_request_write (self)->uri, uri))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_URI]);
+  if (g_str_equal (self->data->uri, uri))
+    return;
+
+  hf_request_data_set_uri (hf_request_write (self), uri);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_URI]);
 }
 
 /**

@@ -128,7 +128,7 @@ hf_exchange_start (HfExchange *self)
   if (self->hop.uri == NULL)
     return exchange_fail (self, error);
 
-  self->hop.method = g_intern_string (request->method);
+  self->hop.method = request->method;
   self->hop.body = request->body != NULL ? g_object_ref (request->body) : NULL;
   self->hop.settings = request;
   self->hop.max_body_size = self->max_body_size;
@@ -284,10 +284,10 @@ exchange_replace_sent (HfExchange *self)
 {
   HfRequestData *sent = hf_request_data_copy (self->sent);
 
-  g_free (sent->method);
-  sent->method = g_strdup (self->hop.method);
-  g_free (sent->uri);
-  sent->uri = g_uri_to_string (self->hop.uri);
+  g_autofree char *uri = g_uri_to_string (self->hop.uri);
+
+  sent->method = self->hop.method;
+  hf_request_data_set_uri (sent, uri);
   g_set_object (&sent->body, self->hop.body);
   hf_headers_unref (sent->headers);
   sent->headers = hf_headers_ref (self->own_headers);

@@ -124,7 +124,7 @@ hf_futures_session_set_setting (HfFuturesSession *self,
     }
 }
 
-/* Copies the settings as they are now. The caller frees the list of hooks. */
+/* Copies the settings as they are now. The caller gives the list of hooks back. */
 void
 hf_futures_session_copy_settings (HfFuturesSession  *self,
                                   HfSessionSettings *settings)
@@ -133,7 +133,8 @@ hf_futures_session_copy_settings (HfFuturesSession  *self,
 
   g_mutex_lock (&priv->lock);
   *settings = priv->settings;
-  settings->hooks = hf_hook_list_copy (priv->settings.hooks);
+  if (settings->hooks != NULL)
+    g_ptr_array_ref (settings->hooks);
   g_mutex_unlock (&priv->lock);
 }
 
@@ -352,18 +353,34 @@ hf_futures_session_set_max_body_size (HfFuturesSession *self,
     g_object_notify_by_pspec (G_OBJECT (self), setting_specs[SETTING_MAX_BODY_SIZE]);
 }
 
+/* Requests have the list as it was when they were submitted, so another one takes its place. */
+static void
+session_replace_hooks_locked (HfFuturesSessionPrivate  *priv,
+                              GPtrArray               **hooks)
+{
+  GPtrArray *before = priv->settings.hooks;
+
+  priv->settings.hooks = *hooks;
+  *hooks = before;
+}
+
 static guint
 session_add_hook (HfFuturesSession *self,
                   HfHook           *hook)
 {
   HfFuturesSessionPrivate *priv = hf_futures_session_get_private (self);
   guint id = hook->id;
+  GPtrArray *hooks;
 
   g_mutex_lock (&priv->lock);
-  if (priv->settings.hooks == NULL)
-    priv->settings.hooks = hf_hook_list_new ();
-  g_ptr_array_add (priv->settings.hooks, hook);
+  hooks = hf_hook_list_copy (priv->settings.hooks);
+  if (hooks == NULL)
+    hooks = hf_hook_list_new ();
+  g_ptr_array_add (hooks, hook);
+  session_replace_hooks_locked (priv, &hooks);
   g_mutex_unlock (&priv->lock);
+
+  g_clear_pointer (&hooks, g_ptr_array_unref);
   return id;
 }
 
@@ -439,7 +456,7 @@ hf_futures_session_remove_response_hook (HfFuturesSession *self,
                                          guint             id)
 {
   HfFuturesSessionPrivate *priv;
-  HfHook *removed = NULL;
+  GPtrArray *hooks = NULL;
   guint position;
 
   g_return_if_fail (HF_IS_FUTURES_SESSION (self));
@@ -447,9 +464,12 @@ hf_futures_session_remove_response_hook (HfFuturesSession *self,
   priv = hf_futures_session_get_private (self);
   g_mutex_lock (&priv->lock);
   if (hf_hook_list_find (priv->settings.hooks, id, &position))
-    removed = g_ptr_array_steal_index (priv->settings.hooks, position);
+    {
+      hooks = hf_hook_list_copy (priv->settings.hooks);
+      g_ptr_array_remove_index (hooks, position); /* not the last reference: the old list has one */
+      session_replace_hooks_locked (priv, &hooks);
+    }
   g_mutex_unlock (&priv->lock);
 
-  if (removed != NULL)
-    hf_hook_unref (removed);
+  g_clear_pointer (&hooks, g_ptr_array_unref);
 }

@@ -10,6 +10,7 @@
 
 #include "hf-error-private.h"
 #include "hf-promise-private.h"
+#include "hf-request-private.h"
 #include "hf-send-job-private.h"
 #include "hf-soup-transport-private.h"
 #include "hf-thread-pool-executor.h"
@@ -446,7 +447,7 @@ hf_futures_session_send (HfFuturesSession *self,
 
   /* An override in another language that raised an exception. */
   hf_init_i18n ();
-  promise = hf_promise_new (hf_request_get_uri (request));
+  promise = hf_promise_new (request->data->uri);
   hf_promise_fail (promise,
                    g_error_new (HF_ERROR, HF_ERROR_FAILED,
                                 _("The send function of “%s” returned no future"),

@@ -126,10 +126,16 @@ send_job_add_request_hooks (HfSendJob *self,
   if (hooks == NULL || hooks->len == 0)
     return;
 
-  if (self->settings.hooks == NULL)
-    self->settings.hooks = hf_hook_list_new ();
-  for (guint i = 0; i < hooks->len; i++)
-    g_ptr_array_add (self->settings.hooks, hf_hook_ref (g_ptr_array_index (hooks, i)));
+  {
+    GPtrArray *own = hf_hook_list_copy (self->settings.hooks);
+
+    if (own == NULL)
+      own = hf_hook_list_new ();
+    for (guint i = 0; i < hooks->len; i++)
+      g_ptr_array_add (own, hf_hook_ref (g_ptr_array_index (hooks, i)));
+    g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+    self->settings.hooks = own;
+  }
 }
 
 static double
