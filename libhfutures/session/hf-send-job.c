@@ -27,7 +27,8 @@ struct _HfSendJob {
   HfJob parent;
 
   HfFuturesSession *session;     /* owned, const */
-  HfRequest *original;           /* owned; what the hooks' closures may be tied to; until the end */
+  HfRequest *original;           /* owned, nullable; what its hooks' closures may be tied to; until
+                                  * the end */
   HfRequestData *request;        /* owned, const: what was submitted */
   SoupMessage *message;          /* owned, const, nullable: sent as it is */
   HfPromise *promise;            /* owned, const */
@@ -154,7 +155,8 @@ hf_send_job_new (HfFuturesSession *session,
   HfSendJob *self = send_job_alloc ();
 
   self->session = g_object_ref (session);
-  self->original = g_object_ref (request);
+  if (request->hooks != NULL)
+    self->original = g_object_ref (request);
   self->request = hf_request_data_ref (data);
   self->promise = hf_promise_new (data->uri);
 
@@ -632,6 +634,7 @@ send_job_run_hops (HfSendJob *self)
   if (!self->begun)
     {
       self->begun = TRUE;
+      exchange->hop.watches_restarts = !(self->settings.read_timeout > 0);
       exchange->hop.observer = &hop_observer;
       exchange->hop.observer_data = self;
       hf_exchange_init (exchange, self->request, hf_futures_session_get_jar (self->session),

@@ -207,7 +207,12 @@ on_wrote_body (SoupMessage *message,
   hf_hop_enter_phase (sending->hop, HF_PHASE_WAITING);
 }
 
-/* A kept connection turned out to be closed. libsoup sends again, but without the body. */
+/*
+ * A kept connection turned out to be closed. libsoup sends again, but without the body.
+ *
+ * Not asked for where there is no body but a read timeout: that has begun, and covers the new
+ * connection, too.
+ */
 static void
 on_restarted (SoupMessage *message,
               gpointer     user_data)
@@ -397,7 +402,8 @@ hf_soup_transport_send (HfTransport   *transport,
   sending.message = make_message (&sending);
   g_private_set (&current_sending, &sending);
   g_signal_connect_closure_by_id (sending.message, starting_signal, 0, starting_closure, FALSE);
-  g_signal_connect_closure_by_id (sending.message, restarted_signal, 0, restarted_closure, FALSE);
+  if (hop->body != NULL || hop->watches_restarts)
+    g_signal_connect_closure_by_id (sending.message, restarted_signal, 0, restarted_closure, FALSE);
   connect_rare (&sending);
 
   response = send_on_shard (&sending, error);
