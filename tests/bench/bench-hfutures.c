@@ -18,7 +18,7 @@
 #define DEADLINE 60.0 /* seconds; never reached */
 
 /* How many futures exist at a time, so that memory does not depend on the number of requests. */
-#define WINDOW 256
+#define WINDOW 128
 
 typedef struct {
   HfFuturesSession *session;
