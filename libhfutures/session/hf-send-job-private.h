@@ -3,12 +3,53 @@
  */
 #pragma once
 
+#include "hf-clock-private.h"
 #include "hf-exchange-private.h"
 #include "hf-futures-session-private.h"
 #include "hf-job-private.h"
 #include "hf-promise-private.h"
 
 G_BEGIN_DECLS
+
+typedef enum {
+  HF_STAGE_WAITING, /* in the executor's queue */
+  HF_STAGE_RUNNING, /* a worker is at it */
+  HF_STAGE_HOOK,    /* a hook waits for its context */
+  HF_STAGE_ENDED,
+} HfStage;
+
+struct _HfSendJob {
+  HfJob parent;
+
+  HfFuturesSession *session;     /* owned, const */
+  HfRequest *original;           /* owned, nullable; what its hooks' closures may be tied to; until
+                                  * the end */
+  HfRequestData *request;        /* owned, const: what was submitted */
+  SoupMessage *message;          /* owned, const, nullable: sent as it is */
+  HfPromise *promise;            /* owned, const */
+  HfSessionSettings settings;    /* owned, const but for the hooks */
+  GList link;                    /* in the session's list; guarded by the session's lock */
+
+  GMutex lock;
+  HfStage stage;                 /* guarded by lock */
+  gboolean stopped;              /* guarded by lock */
+  GCancellable *cancellable;     /* owned; guarded by lock; made by the first worker */
+  gulong user_cancel_handler;    /* on the request's cancellable; const once submitted */
+
+  HfClock *clock;                /* const */
+  HfTimer *timer;                /* owned; guarded by lock */
+  gint64 armed_for;              /* guarded by lock: when the timer asks at the latest */
+  gint64 deadline_due;           /* const once submitted */
+  gint64 phase_due;              /* guarded by lock */
+  HfPhase phase;                 /* guarded by lock */
+
+  /* What follows belongs to whoever is at the job: a worker, or a hook's context. */
+  gboolean begun;
+  HfExchange exchange;
+  HfResponse *response;          /* owned; there from the hooks on */
+  GValue value;                  /* owned; what a hook put in the response's place */
+  guint next_hook;
+};
 
 #define HF_JOB(send_job) ((HfJob *) (send_job))
 
@@ -21,6 +62,22 @@ void       hf_send_job_unref           (HfSendJob        *self);
 HfFuture  *hf_send_job_get_future      (HfSendJob        *self);
 void       hf_send_job_submit          (HfSendJob        *self);
 GList     *hf_send_job_get_link        (HfSendJob        *self);
+
+/* Between the files of the job. */
+void       hf_send_job_end              (HfSendJob *self);
+gboolean   hf_send_job_change_stage     (HfSendJob *self,
+                                         HfStage    from,
+                                         HfStage    to);
+void       hf_send_job_stop             (gpointer   data);
+void       hf_send_job_fail_and_stop    (HfSendJob *self,
+                                         GError    *error);
+void       hf_send_job_requeue          (HfSendJob *self);
+void       hf_send_job_arm              (HfSendJob *self,
+                                         gint64     due);
+void       hf_send_job_enter_phase      (HfSendJob *self,
+                                         HfPhase    phase);
+void       hf_send_job_go_on_with_hooks (HfSendJob *self,
+                                         gboolean   on_worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfSendJob, hf_send_job_unref)
 

@@ -16,52 +16,10 @@
  * the timeouts, the response hooks. It ends exactly once, however it ends.
  */
 
-typedef enum {
-  STAGE_WAITING, /* in the executor's queue */
-  STAGE_RUNNING, /* a worker is at it */
-  STAGE_HOOK,    /* a hook waits for its context */
-  STAGE_ENDED,
-} HfStage;
-
-struct _HfSendJob {
-  HfJob parent;
-
-  HfFuturesSession *session;     /* owned, const */
-  HfRequest *original;           /* owned, nullable; what its hooks' closures may be tied to; until
-                                  * the end */
-  HfRequestData *request;        /* owned, const: what was submitted */
-  SoupMessage *message;          /* owned, const, nullable: sent as it is */
-  HfPromise *promise;            /* owned, const */
-  HfSessionSettings settings;    /* owned, const but for the hooks */
-  GList link;                    /* in the session's list; guarded by the session's lock */
-
-  GMutex lock;
-  HfStage stage;                 /* guarded by lock */
-  gboolean stopped;              /* guarded by lock */
-  GCancellable *cancellable;     /* owned; guarded by lock; made by the first worker */
-  gulong user_cancel_handler;    /* on the request's cancellable; const once submitted */
-
-  HfClock *clock;                /* const */
-  HfTimer *timer;                /* owned; guarded by lock */
-  gint64 armed_for;              /* guarded by lock: when the timer's function is called at the latest */
-  gint64 deadline_due;           /* const once submitted */
-  gint64 phase_due;              /* guarded by lock */
-  HfPhase phase;                 /* guarded by lock */
-
-  /* What follows belongs to whoever is at the job: a worker, or a hook's context. */
-  gboolean begun;
-  HfExchange exchange;
-  HfResponse *response;          /* owned; there from the hooks on */
-  GValue value;                  /* owned; what a hook put in the response's place */
-  guint next_hook;
-};
-
 static void send_job_run (HfJob *job);
 static void send_job_abort (HfJob        *job,
                             const GError *error);
 static void send_job_free (HfJob *job);
-static void send_job_go_on_with_hooks (HfSendJob *self,
-                                       gboolean   on_worker);
 
 static const HfJobInterface send_job_interface = {
   .run = send_job_run,
@@ -200,16 +158,16 @@ hf_send_job_get_link (HfSendJob *self)
 }
 
 /* Nobody will work on the job any more. Of any number of calls one counts. */
-static void
-send_job_end (HfSendJob *self)
+void
+hf_send_job_end (HfSendJob *self)
 {
   g_autoptr (HfSendJob) alive = hf_send_job_ref (self);
   HfTimer *timer;
   gboolean ended;
 
   g_mutex_lock (&self->lock);
-  ended = self->stage == STAGE_ENDED;
-  self->stage = STAGE_ENDED;
+  ended = self->stage == HF_STAGE_ENDED;
+  self->stage = HF_STAGE_ENDED;
   timer = g_steal_pointer (&self->timer);
   g_mutex_unlock (&self->lock);
 
@@ -226,10 +184,10 @@ send_job_end (HfSendJob *self)
 }
 
 /* Changes the stage if it is still what it should be. */
-static gboolean
-send_job_change_stage (HfSendJob *self,
-                       HfStage    from,
-                       HfStage    to)
+gboolean
+hf_send_job_change_stage (HfSendJob *self,
+                          HfStage    from,
+                          HfStage    to)
 {
   gboolean changed;
 
@@ -242,8 +200,8 @@ send_job_change_stage (HfSendJob *self,
 }
 
 /* Stops the work of a future that has settled. On any thread, under no lock. */
-static void
-send_job_stop (gpointer data)
+void
+hf_send_job_stop (gpointer data)
 {
   HfSendJob *self = data;
   g_autoptr (GCancellable) cancellable = NULL;
@@ -257,17 +215,17 @@ send_job_stop (gpointer data)
   if (cancellable != NULL)
     g_cancellable_cancel (cancellable);
   if (hf_executor_withdraw (hf_futures_session_get_executor (self->session), HF_JOB (self)) ||
-      send_job_change_stage (self, STAGE_HOOK, STAGE_RUNNING))
-    send_job_end (self);
+      hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
+    hf_send_job_end (self);
 }
 
 /* Fails the future, then stops the work. */
-static void
-send_job_fail_and_stop (HfSendJob *self,
-                        GError    *error)
+void
+hf_send_job_fail_and_stop (HfSendJob *self,
+                           GError    *error)
 {
   if (hf_promise_fail (self->promise, error, NULL))
-    send_job_stop (self);
+    hf_send_job_stop (self);
 }
 
 static void
@@ -276,102 +234,22 @@ send_job_abort (HfJob        *job,
 {
   HfSendJob *self = (HfSendJob *) job;
 
-  send_job_fail_and_stop (self, g_error_copy (error));
-  if (send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
-    send_job_end (self);
-}
-
-/* On the clock's thread, when something may be due. */
-static gint64
-send_job_tick (gpointer user_data,
-               gint64   now)
-{
-  HfSendJob *self = user_data;
-  HfError code = HF_ERROR_TIMEOUT_DEADLINE;
-  double seconds = self->settings.deadline;
-  gint64 next;
-
-  g_mutex_lock (&self->lock);
-  next = MIN (self->deadline_due, self->phase_due);
-  if (next <= now && self->deadline_due > now)
-    {
-      gboolean connecting = self->phase == HF_PHASE_CONNECTING;
-
-      code = connecting ? HF_ERROR_TIMEOUT_CONNECT : HF_ERROR_TIMEOUT_READ;
-      seconds = connecting ? self->settings.connect_timeout : self->settings.read_timeout;
-    }
-  self->armed_for = next > now ? next : HF_CLOCK_NEVER;
-  g_mutex_unlock (&self->lock);
-
-  if (next > now)
-    return next;
-
-  send_job_fail_and_stop (self, hf_error_new_for_timeout (code, seconds, self->request->uri));
-  return HF_CLOCK_NEVER;
-}
-
-/* Makes sure that the clock asks by @due. Later times need nothing: it asks, and is told then. */
-static void
-send_job_arm (HfSendJob *self,
-              gint64     due)
-{
-  HfTimer *timer;
-  gboolean arm;
-
-  g_mutex_lock (&self->lock);
-  arm = due < self->armed_for && self->stage != STAGE_ENDED;
-  if (arm)
-    self->armed_for = due;
-  timer = self->timer;
-  g_mutex_unlock (&self->lock);
-
-  if (!arm)
-    return;
-
-  if (timer != NULL)
-    {
-      hf_clock_bring_forward (self->clock, timer, due);
-      return;
-    }
-
-  timer = hf_clock_add (self->clock, due, send_job_tick, hf_send_job_ref (self),
-                        (GDestroyNotify) hf_send_job_unref);
-  g_mutex_lock (&self->lock);
-  if (self->stage != STAGE_ENDED)
-    self->timer = g_steal_pointer (&timer);
-  g_mutex_unlock (&self->lock);
-  if (timer != NULL)
-    hf_clock_remove (self->clock, timer);
-}
-
-static void
-send_job_enter_phase (HfSendJob *self,
-                      HfPhase    phase)
-{
-  double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
-                                                : self->settings.read_timeout;
-  gint64 due = hf_clock_due_after (hf_clock_now (self->clock), seconds);
-
-  g_mutex_lock (&self->lock);
-  self->phase = phase;
-  self->phase_due = due;
-  g_mutex_unlock (&self->lock);
-
-  if (due != HF_CLOCK_NEVER)
-    send_job_arm (self, due);
+  hf_send_job_fail_and_stop (self, g_error_copy (error));
+  if (hf_send_job_change_stage (self, HF_STAGE_WAITING, HF_STAGE_RUNNING))
+    hf_send_job_end (self);
 }
 
 static void
 on_hop_phase (HfHop   *hop,
               HfPhase  phase)
 {
-  send_job_enter_phase (hop->observer_data, phase);
+  hf_send_job_enter_phase (hop->observer_data, phase);
 }
 
 static void
 on_hop_activity (HfHop *hop)
 {
-  send_job_enter_phase (hop->observer_data, hop->phase);
+  hf_send_job_enter_phase (hop->observer_data, hop->phase);
 }
 
 static gboolean
@@ -451,8 +329,8 @@ send_job_give_cancellable_back (HfSendJob *self)
 }
 
 /* Back to the queue: for a hop to another origin, or for a hook that wants a worker. */
-static void
-send_job_requeue (HfSendJob *self)
+void
+hf_send_job_requeue (HfSendJob *self)
 {
   g_autofree char *lane = send_job_dup_lane (self);
   gboolean stopped;
@@ -460,7 +338,7 @@ send_job_requeue (HfSendJob *self)
   send_job_give_cancellable_back (self); /* another worker may be at the job in a moment */
 
   g_mutex_lock (&self->lock);
-  self->stage = STAGE_WAITING;
+  self->stage = HF_STAGE_WAITING;
   self->phase_due = HF_CLOCK_NEVER;
   g_mutex_unlock (&self->lock);
 
@@ -472,118 +350,7 @@ send_job_requeue (HfSendJob *self)
   stopped = self->stopped;
   g_mutex_unlock (&self->lock);
   if (stopped)
-    send_job_stop (self);
-}
-
-static void
-send_job_settle (HfSendJob *self)
-{
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  /* What the hooks close over goes where it belongs before anybody is told. */
-  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
-
-  if (G_IS_VALUE (&self->value))
-    {
-      value = self->value;
-      self->value = (GValue) G_VALUE_INIT;
-    }
-  else
-    {
-      g_value_init (&value, HF_TYPE_RESPONSE);
-      g_value_take_object (&value, g_steal_pointer (&self->response));
-    }
-
-  hf_promise_resolve (self->promise, &value);
-  send_job_end (self);
-}
-
-/* Returns: whether to go on */
-static gboolean
-send_job_run_hook (HfSendJob *self,
-                   HfHook    *hook)
-{
-  GError *error = NULL;
-
-  self->next_hook++;
-  if (hf_promise_is_settled (self->promise))
-    {
-      send_job_end (self);
-      return FALSE;
-    }
-
-  if (hf_hook_call_run (hook, self->session, self->response, &self->value, &error))
-    return TRUE;
-
-  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
-  hf_promise_fail (self->promise, error, NULL);
-  send_job_end (self);
-  return FALSE;
-}
-
-/* In the context of the hook that is next. */
-static void
-run_posted_hook (gpointer data)
-{
-  g_autoptr (HfSendJob) self = data;
-  g_autoptr (HfHook) hook = NULL;
-  HfLatchFrame frame;
-
-  if (!send_job_change_stage (self, STAGE_HOOK, STAGE_RUNNING))
-    return; /* it was stopped meanwhile */
-
-  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
-  hook = hf_hook_ref (g_ptr_array_index (self->settings.hooks, self->next_hook));
-  if (send_job_run_hook (self, hook))
-    {
-      g_clear_pointer (&hook, hf_hook_unref);
-      send_job_go_on_with_hooks (self, FALSE);
-    }
-  hf_latch_pop_frame (&frame);
-}
-
-static void
-send_job_post_hook (HfSendJob *self,
-                    HfHook    *hook)
-{
-  g_autoptr (HfHook) alive = hf_hook_ref (hook);
-  gboolean stopped;
-
-  g_mutex_lock (&self->lock);
-  self->stage = STAGE_HOOK;
-  stopped = self->stopped;
-  g_mutex_unlock (&self->lock);
-
-  if (stopped)
-    send_job_stop (self);
-  else
-    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, hf_send_job_ref (self));
-}
-
-/* Runs what hooks can run here, and sends the job to where the next one can. */
-static void
-send_job_go_on_with_hooks (HfSendJob *self,
-                           gboolean   on_worker)
-{
-  while (self->settings.hooks != NULL && self->next_hook < self->settings.hooks->len)
-    {
-      HfHook *hook = g_ptr_array_index (self->settings.hooks, self->next_hook);
-
-      if (hook->context != NULL)
-        {
-          send_job_post_hook (self, hook);
-          return;
-        }
-      if (!on_worker)
-        {
-          send_job_requeue (self);
-          return;
-        }
-      if (!send_job_run_hook (self, hook))
-        return;
-    }
-
-  send_job_settle (self);
+    hf_send_job_stop (self);
 }
 
 static void
@@ -594,7 +361,7 @@ send_job_fail (HfSendJob *self,
   GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
 
   hf_promise_fail (self->promise, error, cause);
-  send_job_end (self);
+  hf_send_job_end (self);
 }
 
 /* Sends a user's own message. Returns: (transfer full) (nullable): the response */
@@ -657,7 +424,7 @@ send_job_run_hops (HfSendJob *self)
       if (hf_promise_is_settled (self->promise))
         {
           g_object_unref (response);
-          send_job_end (self);
+          hf_send_job_end (self);
           return FALSE;
         }
 
@@ -665,7 +432,7 @@ send_job_run_hops (HfSendJob *self)
       step = hf_exchange_take_response (exchange, response);
       if (step == HF_STEP_SEND && exchange->changed_origin)
         {
-          send_job_requeue (self);
+          hf_send_job_requeue (self);
           return FALSE;
         }
     }
@@ -673,7 +440,7 @@ send_job_run_hops (HfSendJob *self)
   if (exchange->error != NULL)
     {
       hf_promise_fail (self->promise, g_steal_pointer (&exchange->error), NULL);
-      send_job_end (self);
+      hf_send_job_end (self);
       return FALSE;
     }
 
@@ -709,7 +476,7 @@ send_job_work (HfSendJob *self)
   g_mutex_lock (&self->lock);
   self->phase_due = HF_CLOCK_NEVER;
   g_mutex_unlock (&self->lock);
-  send_job_go_on_with_hooks (self, TRUE);
+  hf_send_job_go_on_with_hooks (self, TRUE);
 }
 
 static void
@@ -718,14 +485,14 @@ send_job_run (HfJob *job)
   HfSendJob *self = (HfSendJob *) job;
   HfLatchFrame frame;
 
-  if (!send_job_change_stage (self, STAGE_WAITING, STAGE_RUNNING))
+  if (!hf_send_job_change_stage (self, HF_STAGE_WAITING, HF_STAGE_RUNNING))
     return;
 
   hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
   if (hf_promise_set_running (self->promise))
     send_job_work (self);
   else
-    send_job_end (self);
+    hf_send_job_end (self);
   hf_latch_pop_frame (&frame);
 }
 
@@ -750,7 +517,7 @@ hf_send_job_submit (HfSendJob *self)
   GCancellable *cancellable = self->request->cancellable;
   g_autofree char *lane = lane_for_uri (self->request->uri);
 
-  hf_promise_set_cancel_func (self->promise, send_job_stop, hf_send_job_ref (self),
+  hf_promise_set_cancel_func (self->promise, hf_send_job_stop, hf_send_job_ref (self),
                               (GDestroyNotify) hf_send_job_unref);
 
   self->deadline_due = hf_clock_due_after (hf_clock_now (self->clock), self->settings.deadline);
@@ -768,16 +535,16 @@ hf_send_job_submit (HfSendJob *self)
 
   if (hf_promise_is_settled (self->promise))
     {
-      send_job_end (self);
+      hf_send_job_end (self);
       return;
     }
 
   if (self->deadline_due != HF_CLOCK_NEVER)
-    send_job_arm (self, self->deadline_due);
+    hf_send_job_arm (self, self->deadline_due);
   hf_executor_submit (hf_futures_session_get_executor (self->session), HF_JOB (self),
                       self->request->priority, self->session, lane);
 
   /* Whoever stopped the job before it was in the queue could not take it out. */
   if (hf_promise_is_settled (self->promise))
-    send_job_stop (self);
+    hf_send_job_stop (self);
 }

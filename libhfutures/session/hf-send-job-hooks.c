@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-send-job-private.h"
+
+#include "hf-hook-call-private.h"
+
+/*
+ * The response hooks of a job, one after the other: those of workers here, the others in their
+ * contexts, and the rest on a worker again. After the last one the future settles.
+ */
+
+static void
+send_job_settle (HfSendJob *self)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  /* What the hooks close over goes where it belongs before anybody is told. */
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+
+  if (G_IS_VALUE (&self->value))
+    {
+      value = self->value;
+      self->value = (GValue) G_VALUE_INIT;
+    }
+  else
+    {
+      g_value_init (&value, HF_TYPE_RESPONSE);
+      g_value_take_object (&value, g_steal_pointer (&self->response));
+    }
+
+  hf_promise_resolve (self->promise, &value);
+  hf_send_job_end (self);
+}
+
+/* Returns: whether to go on */
+static gboolean
+send_job_run_hook (HfSendJob *self,
+                   HfHook    *hook)
+{
+  GError *error = NULL;
+
+  self->next_hook++;
+  if (hf_promise_is_settled (self->promise))
+    {
+      hf_send_job_end (self);
+      return FALSE;
+    }
+
+  if (hf_hook_call_run (hook, self->session, self->response, &self->value, &error))
+    return TRUE;
+
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  hf_promise_fail (self->promise, error, NULL);
+  hf_send_job_end (self);
+  return FALSE;
+}
+
+/* In the context of the hook that is next. */
+static void
+run_posted_hook (gpointer data)
+{
+  g_autoptr (HfSendJob) self = data;
+  g_autoptr (HfHook) hook = NULL;
+  HfLatchFrame frame;
+
+  if (!hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
+    return; /* it was stopped meanwhile */
+
+  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
+  hook = hf_hook_ref (g_ptr_array_index (self->settings.hooks, self->next_hook));
+  if (send_job_run_hook (self, hook))
+    {
+      g_clear_pointer (&hook, hf_hook_unref);
+      hf_send_job_go_on_with_hooks (self, FALSE);
+    }
+  hf_latch_pop_frame (&frame);
+}
+
+static void
+send_job_post_hook (HfSendJob *self,
+                    HfHook    *hook)
+{
+  g_autoptr (HfHook) alive = hf_hook_ref (hook);
+  gboolean stopped;
+
+  g_mutex_lock (&self->lock);
+  self->stage = HF_STAGE_HOOK;
+  stopped = self->stopped;
+  g_mutex_unlock (&self->lock);
+
+  if (stopped)
+    hf_send_job_stop (self);
+  else
+    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, hf_send_job_ref (self));
+}
+
+/* Runs what hooks can run here, and sends the job to where the next one can. */
+void
+hf_send_job_go_on_with_hooks (HfSendJob *self,
+                              gboolean   on_worker)
+{
+  while (self->settings.hooks != NULL && self->next_hook < self->settings.hooks->len)
+    {
+      HfHook *hook = g_ptr_array_index (self->settings.hooks, self->next_hook);
+
+      if (hook->context != NULL)
+        {
+          send_job_post_hook (self, hook);
+          return;
+        }
+      if (!on_worker)
+        {
+          hf_send_job_requeue (self);
+          return;
+        }
+      if (!send_job_run_hook (self, hook))
+        return;
+    }
+
+  send_job_settle (self);
+}

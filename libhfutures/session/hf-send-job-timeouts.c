@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-send-job-private.h"
+
+/*
+ * The time that a job may take: its deadline, and the timeout of the phase that it is in. One
+ * timer serves both. It is asked when the earlier of the two may have come.
+ */
+
+/* On the clock's thread, when something may be due. */
+static gint64
+send_job_tick (gpointer user_data,
+               gint64   now)
+{
+  HfSendJob *self = user_data;
+  HfError code = HF_ERROR_TIMEOUT_DEADLINE;
+  double seconds = self->settings.deadline;
+  gint64 next;
+
+  g_mutex_lock (&self->lock);
+  next = MIN (self->deadline_due, self->phase_due);
+  if (next <= now && self->deadline_due > now)
+    {
+      gboolean connecting = self->phase == HF_PHASE_CONNECTING;
+
+      code = connecting ? HF_ERROR_TIMEOUT_CONNECT : HF_ERROR_TIMEOUT_READ;
+      seconds = connecting ? self->settings.connect_timeout : self->settings.read_timeout;
+    }
+  self->armed_for = next > now ? next : HF_CLOCK_NEVER;
+  g_mutex_unlock (&self->lock);
+
+  if (next > now)
+    return next;
+
+  hf_send_job_fail_and_stop (self, hf_error_new_for_timeout (code, seconds, self->request->uri));
+  return HF_CLOCK_NEVER;
+}
+
+/* Makes sure that the clock asks by @due. Later times need nothing: it asks, and is told then. */
+void
+hf_send_job_arm (HfSendJob *self,
+                 gint64     due)
+{
+  HfTimer *timer;
+  gboolean arm;
+
+  g_mutex_lock (&self->lock);
+  arm = due < self->armed_for && self->stage != HF_STAGE_ENDED;
+  if (arm)
+    self->armed_for = due;
+  timer = self->timer;
+  g_mutex_unlock (&self->lock);
+
+  if (!arm)
+    return;
+
+  if (timer != NULL)
+    {
+      hf_clock_bring_forward (self->clock, timer, due);
+      return;
+    }
+
+  timer = hf_clock_add (self->clock, due, send_job_tick, hf_send_job_ref (self),
+                        (GDestroyNotify) hf_send_job_unref);
+  g_mutex_lock (&self->lock);
+  if (self->stage != HF_STAGE_ENDED)
+    self->timer = g_steal_pointer (&timer);
+  g_mutex_unlock (&self->lock);
+  if (timer != NULL)
+    hf_clock_remove (self->clock, timer);
+}
+
+void
+hf_send_job_enter_phase (HfSendJob *self,
+                         HfPhase    phase)
+{
+  double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
+                                                : self->settings.read_timeout;
+  gint64 due = hf_clock_due_after (hf_clock_now (self->clock), seconds);
+
+  g_mutex_lock (&self->lock);
+  self->phase = phase;
+  self->phase_due = due;
+  g_mutex_unlock (&self->lock);
+
+  if (due != HF_CLOCK_NEVER)
+    hf_send_job_arm (self, due);
+}
