@@ -43,6 +43,20 @@ hf_request_data_new (void)
   return self;
 }
 
+/* Returns: (transfer full): a request that differs from the defaults in nothing else */
+HfRequestData *
+hf_request_data_new_for (const char *method,
+                         const char *uri,
+                         HfBody     *body)
+{
+  HfRequestData *self = hf_request_data_new ();
+
+  self->method = g_intern_string (method);
+  hf_request_data_set_uri (self, uri);
+  g_set_object (&self->body, body);
+  return self;
+}
+
 void
 hf_request_data_set_uri (HfRequestData *self,
                          const char    *uri)

@@ -62,12 +62,16 @@ struct _HfRequest {
 };
 
 HfRequestData *hf_request_data_new   (void);
+HfRequestData *hf_request_data_new_for (const char    *method,
+                                        const char    *uri,
+                                        HfBody        *body);
 HfRequestData *hf_request_data_copy  (HfRequestData *self);
 HfRequestData *hf_request_data_ref   (HfRequestData *self);
 void           hf_request_data_unref (HfRequestData *self);
 void           hf_request_data_set_uri (HfRequestData *self,
                                         const char    *uri);
 
+HfRequest     *hf_request_new_for_data (HfRequestData *data);
 HfRequest     *hf_request_new_frozen (HfRequestData *data);
 HfRequestData *hf_request_write      (HfRequest     *self);
 

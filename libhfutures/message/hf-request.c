@@ -156,8 +156,9 @@ hf_request_init (HfRequest *self)
   self->data = hf_request_data_new ();
 }
 
-static HfRequest *
-request_new_with_data (HfRequestData *data)
+/* Returns: (transfer full): a request that shows @data, which it takes over */
+HfRequest *
+hf_request_new_for_data (HfRequestData *data)
 {
   HfRequest *self = g_object_new (HF_TYPE_REQUEST, NULL);
 
@@ -170,7 +171,7 @@ request_new_with_data (HfRequestData *data)
 HfRequest *
 hf_request_new_frozen (HfRequestData *data)
 {
-  HfRequest *self = request_new_with_data (hf_request_data_ref (data));
+  HfRequest *self = hf_request_new_for_data (hf_request_data_ref (data));
 
   self->frozen = TRUE;
   return self;
@@ -235,7 +236,7 @@ hf_request_copy (HfRequest *self)
 
   g_return_val_if_fail (HF_IS_REQUEST (self), NULL);
 
-  copy = request_new_with_data (hf_request_data_ref (self->data));
+  copy = hf_request_new_for_data (hf_request_data_ref (self->data));
   copy->hooks = hf_hook_list_copy (self->hooks);
   return copy;
 }

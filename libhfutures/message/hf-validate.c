@@ -64,26 +64,47 @@ has_control_characters (const char *text)
 }
 
 /* What people type and servers send, but RFC 3986 §2 wants escaped: spaces and non-ASCII. */
-static char *
-escape_loose_characters (const char *uri)
+static gboolean
+is_loose (char c)
 {
-  GString *escaped = g_string_sized_new (strlen (uri));
-
-  for (const char *c = uri; *c != '\0'; c++)
-    if (*c == ' ' || (guint8) *c >= 0x80 || strchr ("\"<>\\^`{|}", *c) != NULL)
-      g_string_append_printf (escaped, "%%%02X", (guint8) *c);
-    else
-      g_string_append_c (escaped, *c);
-  return g_string_free (escaped, FALSE);
+  switch (c)
+    {
+    case ' ':
+    case '"':
+    case '<':
+    case '>':
+    case '\\':
+    case '^':
+    case '`':
+    case '{':
+    case '|':
+    case '}':
+      return TRUE;
+    default:
+      return (guint8) c >= 0x80;
+    }
 }
 
 static gboolean
 needs_escaping (const char *uri)
 {
   for (const char *c = uri; *c != '\0'; c++)
-    if (*c == ' ' || (guint8) *c >= 0x80 || strchr ("\"<>\\^`{|}", *c) != NULL)
+    if (is_loose (*c))
       return TRUE;
   return FALSE;
+}
+
+static char *
+escape_loose_characters (const char *uri)
+{
+  GString *escaped = g_string_sized_new (strlen (uri));
+
+  for (const char *c = uri; *c != '\0'; c++)
+    if (is_loose (*c))
+      g_string_append_printf (escaped, "%%%02X", (guint8) *c);
+    else
+      g_string_append_c (escaped, *c);
+  return g_string_free (escaped, FALSE);
 }
 
 /* A host can hold anything once it is unescaped, and would go into the request as it is. */

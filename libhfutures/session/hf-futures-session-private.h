@@ -54,6 +54,10 @@ void           hf_futures_session_set_setting    (HfFuturesSession  *self,
                                                   guint              setting,
                                                   const GValue      *value);
 
+HfFuture      *hf_futures_session_send_verb      (HfFuturesSession  *self,
+                                                  const char        *method,
+                                                  const char        *uri,
+                                                  HfBody            *body);
 gboolean       hf_futures_session_enlist         (HfFuturesSession  *self,
                                                   HfSendJob         *job);
 void           hf_futures_session_delist         (HfFuturesSession  *self,

@@ -4,9 +4,9 @@
 
 #include "config.h"
 
-#include "hf-futures-session.h"
+#include "hf-futures-session-private.h"
 
-/* The verbs: each is a request that goes through hf_futures_session_send(). */
+/* The verbs. */
 
 /**
  * hf_futures_session_request:
@@ -27,17 +27,12 @@ hf_futures_session_request (HfFuturesSession *self,
                             const char       *uri,
                             HfBody           *body)
 {
-  g_autoptr (HfRequest) request = NULL;
-
   g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), NULL);
   g_return_val_if_fail (method != NULL, NULL);
   g_return_val_if_fail (uri != NULL, NULL);
   g_return_val_if_fail (body == NULL || HF_IS_BODY (body), NULL);
 
-  request = hf_request_new (method, uri);
-  if (body != NULL)
-    hf_request_set_body (request, body);
-  return hf_futures_session_send (self, request);
+  return hf_futures_session_send_verb (self, method, uri, body);
 }
 
 /**

@@ -206,6 +206,30 @@ hf_futures_session_real_send (HfFuturesSession *self,
   return g_object_ref (hf_send_job_get_future (job));
 }
 
+/* What a verb does. Only an override of the virtual function would see the request, so without one
+ * none is made. */
+HfFuture *
+hf_futures_session_send_verb (HfFuturesSession *self,
+                              const char       *method,
+                              const char       *uri,
+                              HfBody           *body)
+{
+  g_autoptr (HfSendJob) job = NULL;
+  HfRequestData *data = hf_request_data_new_for (method, uri, body);
+
+  if (HF_FUTURES_SESSION_GET_CLASS (self)->send != hf_futures_session_real_send)
+    {
+      g_autoptr (HfRequest) request = hf_request_new_for_data (data);
+
+      return hf_futures_session_send (self, request);
+    }
+
+  job = hf_send_job_new_for_data (self, data);
+  hf_request_data_unref (data);
+  send_job_submit_or_refuse (self, job);
+  return g_object_ref (hf_send_job_get_future (job));
+}
+
 static void
 hf_futures_session_class_init (HfFuturesSessionClass *klass)
 {

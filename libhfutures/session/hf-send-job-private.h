@@ -55,6 +55,8 @@ struct _HfSendJob {
 
 HfSendJob *hf_send_job_new             (HfFuturesSession *session,
                                         HfRequest        *request);
+HfSendJob *hf_send_job_new_for_data    (HfFuturesSession *session,
+                                        HfRequestData    *data);
 HfSendJob *hf_send_job_new_for_message (HfFuturesSession *session,
                                         SoupMessage      *message);
 HfSendJob *hf_send_job_ref             (HfSendJob        *self);

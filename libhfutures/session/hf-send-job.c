@@ -78,23 +78,17 @@ send_job_alloc (void)
 }
 
 /* The session's hooks come first. */
-static void
-send_job_add_request_hooks (HfSendJob *self,
-                            GPtrArray *hooks)
+static GPtrArray *
+hook_lists_join (GPtrArray *first,
+                 GPtrArray *second)
 {
-  if (hooks == NULL || hooks->len == 0)
-    return;
+  GPtrArray *both = first != NULL ? hf_hook_list_copy (first) : NULL;
 
-  {
-    GPtrArray *own = hf_hook_list_copy (self->settings.hooks);
-
-    if (own == NULL)
-      own = hf_hook_list_new ();
-    for (guint i = 0; i < hooks->len; i++)
-      g_ptr_array_add (own, hf_hook_ref (g_ptr_array_index (hooks, i)));
-    g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
-    self->settings.hooks = own;
-  }
+  if (both == NULL)
+    both = hf_hook_list_new ();
+  for (guint i = 0; i < second->len; i++)
+    g_ptr_array_add (both, hf_hook_ref (g_ptr_array_index (second, i)));
+  return both;
 }
 
 static double
@@ -106,15 +100,12 @@ own_or_inherited (double own,
 
 /* Returns: (transfer full): a job that can be submitted */
 HfSendJob *
-hf_send_job_new (HfFuturesSession *session,
-                 HfRequest        *request)
+hf_send_job_new_for_data (HfFuturesSession *session,
+                          HfRequestData    *data)
 {
-  HfRequestData *data = request->data;
   HfSendJob *self = send_job_alloc ();
 
   self->session = g_object_ref (session);
-  if (request->hooks != NULL)
-    self->original = g_object_ref (request);
   self->request = hf_request_data_ref (data);
   self->promise = hf_promise_new (data->uri);
 
@@ -126,7 +117,24 @@ hf_send_job_new (HfFuturesSession *session,
   self->settings.deadline = own_or_inherited (data->deadline, self->settings.deadline);
   if (data->max_body_size != 0)
     self->settings.max_body_size = data->max_body_size;
-  send_job_add_request_hooks (self, request->hooks);
+  return self;
+}
+
+/* Returns: (transfer full): a job that can be submitted */
+HfSendJob *
+hf_send_job_new (HfFuturesSession *session,
+                 HfRequest        *request)
+{
+  HfSendJob *self = hf_send_job_new_for_data (session, request->data);
+
+  if (request->hooks != NULL && request->hooks->len > 0)
+    {
+      GPtrArray *both = hook_lists_join (self->settings.hooks, request->hooks);
+
+      g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+      self->settings.hooks = both;
+      self->original = g_object_ref (request);
+    }
   return self;
 }
 
@@ -137,11 +145,11 @@ hf_send_job_new_for_message (HfFuturesSession *session,
 {
   g_autofree char *uri = g_uri_to_string_partial (soup_message_get_uri (message),
                                                   G_URI_HIDE_USERINFO);
-  g_autoptr (HfRequest) request = hf_request_new (soup_message_get_method (message), uri);
-  HfSendJob *self;
+  HfRequestData *data = hf_request_data_new_for (soup_message_get_method (message), uri, NULL);
+  HfSendJob *self = hf_send_job_new_for_data (session, data);
 
-  self = hf_send_job_new (session, request);
   self->message = g_object_ref (message);
+  hf_request_data_unref (data);
   return self;
 }
 
