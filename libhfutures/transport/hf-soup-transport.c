@@ -365,6 +365,10 @@ make_message (HfSending *sending)
   SoupMessage *message = soup_message_new_from_uri (hop->method, hop->uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
+  /* Nobody listens to the properties of this message, but libsoup, to one that never changes; and
+   * because of that every change of any would be told. It is not thawed: it has not long to live. */
+  g_object_freeze_notify (G_OBJECT (message));
+
   /* IDEMPOTENT lets other methods use kept connections; it does not make libsoup retry HTTP/1. */
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
