@@ -409,7 +409,6 @@ send_job_run_hops (HfSendJob *self)
   if (!self->begun)
     {
       self->begun = TRUE;
-      exchange->hop.watches_restarts = !(self->settings.read_timeout > 0);
       exchange->hop.observer = &hop_observer;
       exchange->hop.observer_data = self;
       hf_exchange_init (exchange, self->request, hf_futures_session_get_jar (self->session),

@@ -49,7 +49,7 @@ typedef struct {
 } HfSending;
 
 static void hf_soup_transport_iface_init (HfTransportInterface *iface);
-static void make_shared_closures (void);
+static void add_emission_hooks (void);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (HfSoupTransport, hf_soup_transport, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HF_TYPE_TRANSPORT,
@@ -112,7 +112,7 @@ static void
 hf_soup_transport_class_init (HfSoupTransportClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hf_soup_transport_finalize;
-  make_shared_closures ();
+  add_emission_hooks ();
 }
 
 static void
@@ -207,12 +207,7 @@ on_wrote_body (SoupMessage *message,
   hf_hop_enter_phase (sending->hop, HF_PHASE_WAITING);
 }
 
-/*
- * A kept connection turned out to be closed. libsoup sends again, but without the body.
- *
- * Not asked for where there is no body but a read timeout: that has begun, and covers the new
- * connection, too.
- */
+/* A kept connection turned out to be closed. libsoup sends again, but without the body. */
 static void
 on_restarted (SoupMessage *message,
               gpointer     user_data)
@@ -227,49 +222,47 @@ on_restarted (SoupMessage *message,
 }
 
 /*
- * Connecting to a signal by its name with data of its own is a good part of what a request costs,
- * so the messages that are ours share two closures. What they are about is on the thread's stack.
+ * Connecting to two signals of each message would be a good part of what a request costs, and meet
+ * all other threads at GLib's lock for signals. So there are two emission hooks for the messages of
+ * the whole process, which look whether it is this thread's.
  */
 
 static GPrivate current_sending; /* of HfSending */
-static guint starting_signal;
-static guint restarted_signal;
-static GClosure *starting_closure;
-static GClosure *restarted_closure;
 
-static void
-on_own_starting (SoupMessage *message,
-                 gpointer     user_data)
+static gboolean
+on_any_starting (GSignalInvocationHint *hint,
+                 guint                  n_values,
+                 const GValue          *values,
+                 gpointer               user_data)
 {
-  on_starting (message, g_private_get (&current_sending));
+  HfSending *sending = g_private_get (&current_sending);
+
+  if (sending != NULL && sending->message == g_value_get_object (&values[0]))
+    on_starting (sending->message, sending);
+  return TRUE; /* stay */
+}
+
+static gboolean
+on_any_restarted (GSignalInvocationHint *hint,
+                  guint                  n_values,
+                  const GValue          *values,
+                  gpointer               user_data)
+{
+  HfSending *sending = g_private_get (&current_sending);
+
+  if (sending != NULL && sending->message == g_value_get_object (&values[0]))
+    on_restarted (sending->message, sending);
+  return TRUE; /* stay */
 }
 
 static void
-on_own_restarted (SoupMessage *message,
-                  gpointer     user_data)
-{
-  on_restarted (message, g_private_get (&current_sending));
-}
-
-static GClosure *
-shared_closure_new (GCallback callback)
-{
-  GClosure *closure = g_cclosure_new (callback, NULL, NULL);
-
-  g_closure_ref (closure);
-  g_closure_sink (closure);
-  g_closure_set_marshal (closure, g_cclosure_marshal_VOID__VOID);
-  return closure;
-}
-
-static void
-make_shared_closures (void)
+add_emission_hooks (void)
 {
   g_type_class_unref (g_type_class_ref (SOUP_TYPE_MESSAGE)); /* makes its signals */
-  starting_signal = g_signal_lookup ("starting", SOUP_TYPE_MESSAGE);
-  restarted_signal = g_signal_lookup ("restarted", SOUP_TYPE_MESSAGE);
-  starting_closure = shared_closure_new (G_CALLBACK (on_own_starting));
-  restarted_closure = shared_closure_new (G_CALLBACK (on_own_restarted));
+  g_signal_add_emission_hook (g_signal_lookup ("starting", SOUP_TYPE_MESSAGE), 0, on_any_starting,
+                              NULL, NULL);
+  g_signal_add_emission_hook (g_signal_lookup ("restarted", SOUP_TYPE_MESSAGE), 0, on_any_restarted,
+                              NULL, NULL);
 }
 
 static GError *
@@ -405,9 +398,6 @@ hf_soup_transport_send (HfTransport   *transport,
 
   sending.message = make_message (&sending);
   g_private_set (&current_sending, &sending);
-  g_signal_connect_closure_by_id (sending.message, starting_signal, 0, starting_closure, FALSE);
-  if (hop->body != NULL || hop->watches_restarts)
-    g_signal_connect_closure_by_id (sending.message, restarted_signal, 0, restarted_closure, FALSE);
   connect_rare (&sending);
 
   response = send_on_shard (&sending, error);

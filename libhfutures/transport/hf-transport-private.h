@@ -43,8 +43,6 @@ struct _HfHop {
   HfRequestData *settings;       /* not owned; the request's proxy and TLS settings */
   guint64 max_body_size;         /* bytes; 0: no limit */
 
-  gboolean watches_restarts;     /* wants to know of a second connection, also without a body */
-
   const HfHopObserver *observer; /* const */
   gpointer observer_data;
 
