@@ -99,8 +99,7 @@ content_decoder_convert (HfContentDecoder  *self,
         }
 
       self->finished = result == G_CONVERTER_FINISHED;
-      if (written > 0)
-        self->may_be_raw = FALSE;
+      self->may_be_raw = FALSE;
       g_byte_array_remove_range (self->pending, 0, read);
       hf_buffer_commit (buffer, written);
       if (buffer->over)
@@ -128,6 +127,8 @@ hf_content_decoder_feed (HfContentDecoder  *self,
     return TRUE; /* what comes after the end is nobody's */
 
   g_byte_array_append (self->pending, data, length);
+  if (self->may_be_raw && self->pending->len < 2)
+    return TRUE; /* the header that tells has two bytes (RFC 1950 §2.2) */
   return content_decoder_convert (self, buffer, error);
 }
 

@@ -54,7 +54,8 @@ hf_shard_new (HfConnectionConfig *config)
                                               "local-address", config->local_address,
                                               "remote-connectable", config->remote_connectable,
                                               NULL);
-  /* A digest challenge with domain="http:" crashes the process (CVE-2025-4476; mended in 3.6.6). */
+  /* A digest challenge with domain="http:" crashes the process (CVE-2025-4476;
+   * there in 3.2.3 of Debian 12). */
   soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_AUTH_DIGEST);
   soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER); /* we decode */
   if (config->log_level != SOUP_LOGGER_LOG_NONE)

@@ -358,8 +358,8 @@ make_message (HfSending *sending)
   SoupMessage *message = soup_message_new_from_uri (hop->method, hop->uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
-  /* Nobody listens to the properties of this message, but libsoup, to one that never changes; and
-   * because of that every change of any would be told. It is not thawed: it has not long to live. */
+  /* Only libsoup listens to the properties of this message, to one that never changes; but because
+   * of that every change of any would be told. Not thawed: the message has not long to live. */
   g_object_freeze_notify (G_OBJECT (message));
 
   /* IDEMPOTENT lets other methods use kept connections; it does not make libsoup retry HTTP/1. */
