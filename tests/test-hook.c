@@ -350,10 +350,25 @@ test_context_unattended (Fixture       *fixture,
 
 typedef struct {
   HfFuturesSession *session;
-  int depth; /* how many more levels; on whichever worker is at it */
+  gboolean in_context;
+  int depth; /* how many more levels; on whichever thread is at it */
   int deepest;
 } Nested;
 
+static void nest (HfHookCall *call,
+                  gpointer    user_data);
+
+static void
+add_nest (HfRequest *request,
+          Nested    *nested)
+{
+  if (nested->in_context)
+    hf_request_add_response_hook_in_context (request, nest, nested, NULL);
+  else
+    hf_request_add_response_hook (request, nest, nested, NULL);
+}
+
+/* A hook that waits for another request with such a hook. */
 static void
 nest (HfHookCall *call,
       gpointer    user_data)
@@ -365,20 +380,20 @@ nest (HfHookCall *call,
   nested->deepest++;
   if (--nested->depth == 0)
     return;
-  hf_request_add_response_hook (request, nest, nested, NULL);
+  add_nest (request, nested);
   future = hf_futures_session_send (nested->session, request);
   assert_ok (future);
 }
 
 static void
-test_nested (void)
+test_nested (gconstpointer data)
 {
   HfFuturesSession *session = session_new (1);
-  Nested nested = { session, 10, 0 };
+  Nested nested = { session, GPOINTER_TO_INT (data), 10, 0 };
   g_autoptr (HfRequest) request = request_new ("/outer");
   HfFuture *future;
 
-  hf_request_add_response_hook (request, nest, &nested, NULL);
+  add_nest (request, &nested);
   future = hf_futures_session_send (session, request);
   assert_ok (future);
   g_assert_cmpint (nested.deepest, ==, 10);
@@ -429,39 +444,6 @@ test_nested_timeout (void)
   assert_ok (future);
   g_assert_cmpint (took, >=, 10 * 1000);
   hf_gate_open (&gate);
-  hf_assert_finalizes (future);
-  hf_assert_finalizes (session);
-}
-
-/* A hook in this thread's context waits for another request with such a hook. */
-static void
-nest_in_context (HfHookCall *call,
-                 gpointer    user_data)
-{
-  Nested *nested = user_data;
-  g_autoptr (HfRequest) request = request_new ("/inner");
-  g_autoptr (HfFuture) future = NULL;
-
-  nested->deepest++;
-  if (--nested->depth == 0)
-    return;
-  hf_request_add_response_hook_in_context (request, nest_in_context, nested, NULL);
-  future = hf_futures_session_send (nested->session, request);
-  assert_ok (future);
-}
-
-static void
-test_nested_in_context (void)
-{
-  HfFuturesSession *session = session_new (1);
-  Nested nested = { session, 10, 0 };
-  g_autoptr (HfRequest) request = request_new ("/outer");
-  HfFuture *future;
-
-  hf_request_add_response_hook_in_context (request, nest_in_context, &nested, NULL);
-  future = hf_futures_session_send (session, request);
-  assert_ok (future);
-  g_assert_cmpint (nested.deepest, ==, 10);
   hf_assert_finalizes (future);
   hf_assert_finalizes (session);
 }
@@ -540,8 +522,8 @@ main (int   argc,
   ADD ("/hook/in-context/unattended-close", TRUE, test_context_unattended);
   ADD ("/hook/in-context/many", 0, test_many_in_context);
   ADD ("/hook/cancel", 0, test_cancel_in_hook);
-  g_test_add_func ("/hook/nested/on-worker", test_nested);
-  g_test_add_func ("/hook/nested/in-context", test_nested_in_context);
+  g_test_add_data_func ("/hook/nested/on-worker", GINT_TO_POINTER (FALSE), test_nested);
+  g_test_add_data_func ("/hook/nested/in-context", GINT_TO_POINTER (TRUE), test_nested);
   g_test_add_func ("/hook/nested/timeout", test_nested_timeout);
   return g_test_run ();
 }
