@@ -13,6 +13,7 @@ struct _HfLatch {
   GMutex lock;
   int count;          /* atomic */
   int watched;        /* atomic: how many wait, or want to be called */
+  int own_waiting;    /* atomic: of the things under way, those whose own threads wait */
   GArray *waiting;    /* owned; of HfLatchWait; guarded by lock */
   GArray *calls;      /* owned; of HfLatchCall; guarded by lock */
 };
@@ -80,7 +81,7 @@ latch_tell (HfLatch *self,
     {
       HfLatchWait *wait = &g_array_index (self->waiting, HfLatchWait, i);
 
-      if (count <= wait->own)
+      if (count <= g_atomic_int_get (&self->own_waiting))
         hf_mailbox_wake (wait->mailbox);
     }
   if (count == 0 && self->calls->len > 0)
@@ -133,7 +134,9 @@ latch_is_idle (gpointer user_data)
 {
   HfLatchWait *wait = user_data;
 
-  return g_atomic_int_get (&wait->latch->count) <= wait->own;
+  /* Threads that are each in the middle of something and wait here cannot wait for one another. */
+  return g_atomic_int_get (&wait->latch->count) <=
+         (wait->own > 0 ? g_atomic_int_get (&wait->latch->own_waiting) : 0);
 }
 
 /* Blocks until nothing is under way but what this very thread is in the middle of: that cannot
@@ -151,6 +154,9 @@ hf_latch_wait (HfLatch *self)
   g_mutex_lock (&self->lock);
   g_array_append_val (self->waiting, wait);
   g_atomic_int_inc (&self->watched);
+  g_atomic_int_add (&self->own_waiting, wait.own);
+  for (guint i = 0; wait.own > 0 && i < self->waiting->len; i++)
+    hf_mailbox_wake (g_array_index (self->waiting, HfLatchWait, i).mailbox);
   g_mutex_unlock (&self->lock);
 
   hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, -1, NULL);
@@ -163,6 +169,7 @@ hf_latch_wait (HfLatch *self)
         break;
       }
   g_atomic_int_add (&self->watched, -1);
+  g_atomic_int_add (&self->own_waiting, -wait.own);
   g_mutex_unlock (&self->lock);
 }
 

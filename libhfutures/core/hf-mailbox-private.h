@@ -25,6 +25,7 @@ gboolean   hf_mailbox_wait_for    (HfMailbox       *mailbox,
 void       hf_mailbox_post        (HfMailbox       *mailbox,
                                    GMainContext    *context,
                                    GDestroyNotify   func,
+                                   GDestroyNotify   dropped,
                                    gpointer         user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfMailbox, hf_mailbox_unref)

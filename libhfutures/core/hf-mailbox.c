@@ -29,6 +29,7 @@ typedef struct {
   gatomicrefcount ref_count; /* one for the source, one for the queue */
   int claimed;               /* atomic: set by whoever runs it */
   GDestroyNotify func;
+  GDestroyNotify dropped;    /* called instead when nobody is left who could call func */
   gpointer user_data;
   HfMailbox *mailbox;        /* owned */
   GSource *source;           /* owned */
@@ -48,6 +49,8 @@ call_unref (gpointer data)
   if (!g_atomic_ref_count_dec (&call->ref_count))
     return;
 
+  if (!g_atomic_int_get (&call->claimed))
+    call->dropped (call->user_data);
   g_source_unref (call->source);
   hf_mailbox_unref (call->mailbox);
   g_free (call);
@@ -168,18 +171,21 @@ call_dispatch (gpointer data)
 /*
  * hf_mailbox_post:
  *
- * Has @func called once, by @context or by the mailbox's own thread when that waits.
+ * Has @func called once, by @context or by the mailbox's own thread when that waits; or @dropped,
+ * anywhere, when both have come to their end before.
  */
 void
 hf_mailbox_post (HfMailbox      *self,
                  GMainContext   *context,
                  GDestroyNotify  func,
+                 GDestroyNotify  dropped,
                  gpointer        user_data)
 {
   HfCall *call = g_new0 (HfCall, 1);
 
   g_atomic_ref_count_init (&call->ref_count); /* this function's */
   call->func = func;
+  call->dropped = dropped;
   call->user_data = user_data;
   call->mailbox = hf_mailbox_ref (self);
   call->link.data = call;
@@ -280,6 +286,8 @@ hf_mailbox_wait_for (HfMailbox       *self,
 
       met = condition (user_data);
       if (met || (cancellable != NULL && g_cancellable_is_cancelled (cancellable)))
+        break;
+      if (until != G_MAXINT64 && g_get_monotonic_time () >= until)
         break;
       if (mailbox_run_one (self))
         continue;

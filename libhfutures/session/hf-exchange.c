@@ -301,8 +301,8 @@ exchange_follow (HfExchange *self,
                  guint       status,
                  const char *location)
 {
-  static const char *const credentials[] = { "Authorization", "Cookie", "Proxy-Authorization",
-                                             NULL };
+  static const char *const credentials[] = { "Authorization", "Cookie", "Host",
+                                             "Proxy-Authorization", NULL };
   static const char *const framing[] = { "Content-Type", "Content-Length", "Content-Encoding",
                                          "Content-Language", "Content-Location", NULL };
   HfHop *hop = &self->hop;

@@ -483,12 +483,14 @@ hf_futures_session_send (HfFuturesSession *self,
 /**
  * hf_futures_session_send_message:
  * @self: a session
- * @message: what to send; it must not be used until the future has settled
+ * @message: what to send
  *
  * Submits a message of libsoup's own.
  *
- * That very object is sent, and its signals are emitted on the worker. Redirects are libsoup's
- * own. A body cannot be sent again after a redirect or an authentication; the future fails then.
+ * That very object is sent, and its signals are emitted on the worker, whose thread-default context
+ * is a private one meanwhile. It must not be used until the future has settled; after a cancellation
+ * or a timeout the worker needs it a little longer, and a future for the same message fails with
+ * `HF_ERROR_INVALID_REQUEST` while it does. Redirects are libsoup's own. A body cannot be sent again after a redirect or an authentication; the future fails then.
  * The cookies, timeouts, limits and response hooks of the session apply.
  *
  * Returns: (transfer full): the future of its response

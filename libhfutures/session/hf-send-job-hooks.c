@@ -95,7 +95,8 @@ send_job_post_hook (HfSendJob *self,
   if (stopped)
     hf_send_job_stop (self);
   else
-    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook, hf_send_job_ref (self));
+    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook,
+                     (GDestroyNotify) hf_send_job_unref, hf_send_job_ref (self));
 }
 
 /* Runs what hooks can run here, and sends the job to where the next one can. */

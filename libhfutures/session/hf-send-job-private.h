@@ -45,6 +45,7 @@ struct _HfSendJob {
 
   /* What follows belongs to whoever is at the job: a worker, or a hook's context. */
   gboolean begun;
+  gboolean claimed_message;      /* the message is marked as in use by this job */
   HfExchange exchange;
   HfResponse *response;          /* owned; there from the hooks on */
   GValue value;                  /* owned; what a hook put in the response's place */

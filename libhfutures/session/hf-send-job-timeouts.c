@@ -30,7 +30,8 @@ send_job_tick (gpointer user_data,
       code = connecting ? HF_ERROR_TIMEOUT_CONNECT : HF_ERROR_TIMEOUT_READ;
       seconds = connecting ? self->settings.connect_timeout : self->settings.read_timeout;
     }
-  self->armed_for = next > now ? next : HF_CLOCK_NEVER;
+  next = MIN (next, HF_CLOCK_NEVER - 1); /* a timer that is done cannot be brought forward */
+  self->armed_for = next;
   g_mutex_unlock (&self->lock);
 
   if (next > now)

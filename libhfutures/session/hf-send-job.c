@@ -6,6 +6,8 @@
 
 #include "hf-send-job-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "hf-clock-private.h"
 #include "hf-hook-call-private.h"
 #include "hf-soup-transport-private.h"
@@ -143,9 +145,11 @@ HfSendJob *
 hf_send_job_new_for_message (HfFuturesSession *session,
                              SoupMessage      *message)
 {
-  g_autofree char *uri = g_uri_to_string_partial (soup_message_get_uri (message),
-                                                  G_URI_HIDE_USERINFO);
-  HfRequestData *data = hf_request_data_new_for (soup_message_get_method (message), uri, NULL);
+  GUri *target = soup_message_get_uri (message);
+  g_autofree char *uri =
+    target != NULL ? g_uri_to_string_partial (target, G_URI_HIDE_USERINFO) : g_strdup ("");
+  const char *method = soup_message_get_method (message);
+  HfRequestData *data = hf_request_data_new_for (method != NULL ? method : "", uri, NULL);
   HfSendJob *self = hf_send_job_new_for_data (session, data);
 
   self->message = g_object_ref (message);
@@ -372,6 +376,8 @@ send_job_fail (HfSendJob *self,
   hf_send_job_end (self);
 }
 
+static G_DEFINE_QUARK (hf-message-in-use, message_in_use)
+
 /* Sends a user's own message. Returns: (transfer full) (nullable): the response */
 static HfResponse *
 send_job_send_message (HfSendJob  *self,
@@ -455,12 +461,41 @@ send_job_run_hops (HfSendJob *self)
   return TRUE;
 }
 
+/* Whether a user's own message can be sent, and nobody is sending it. */
+static gboolean
+send_job_claim_message (HfSendJob  *self,
+                        GError    **error)
+{
+  g_autoptr (GUri) valid = NULL;
+  g_autofree char *shown = NULL;
+
+  if (!hf_validate_method (self->request->method, self->request->uri, error))
+    return FALSE;
+  valid = hf_validate_uri (self->request->uri, NULL, error);
+  if (valid == NULL)
+    return FALSE;
+
+  self->claimed_message = g_object_replace_qdata (G_OBJECT (self->message), message_in_use_quark (),
+                                                  NULL, self, NULL, NULL);
+  if (self->claimed_message)
+    return TRUE;
+
+  hf_init_i18n ();
+  shown = hf_error_redact_uri (self->request->uri);
+  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST,
+               _("The message for “%s” is still being sent"), shown);
+  return FALSE;
+}
+
 static gboolean
 send_job_run_message (HfSendJob *self)
 {
   GError *cause = NULL;
 
-  self->response = send_job_send_message (self, &cause);
+  if (send_job_claim_message (self, &cause))
+    self->response = send_job_send_message (self, &cause);
+  if (self->claimed_message)
+    g_object_set_qdata (G_OBJECT (self->message), message_in_use_quark (), NULL);
   if (self->response == NULL)
     send_job_fail (self, cause, self->exchange.hop.phase);
   return self->response != NULL;

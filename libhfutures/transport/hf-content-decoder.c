@@ -16,6 +16,7 @@
 struct _HfContentDecoder {
   GConverter *converter;  /* owned */
   GByteArray *pending;    /* owned; what the converter did not take yet */
+  gboolean gzip;
   gboolean may_be_raw;    /* “deflate” that has not begun: some servers send it without a header */
   gboolean begun;
   gboolean finished;
@@ -37,6 +38,7 @@ hf_content_decoder_new (const char *content_encoding)
   self->converter = G_CONVERTER (g_zlib_decompressor_new (gzip ? G_ZLIB_COMPRESSOR_FORMAT_GZIP
                                                                : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
   self->pending = g_byte_array_new ();
+  self->gzip = gzip;
   self->may_be_raw = deflate;
   return self;
 }
@@ -60,6 +62,20 @@ try_raw (HfContentDecoder *self,
   g_object_unref (self->converter);
   self->converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW));
   return TRUE;
+}
+
+/* A gzip file is a series of members (RFC 1952 §2.2). */
+static void
+content_decoder_begin_member (HfContentDecoder *self)
+{
+  const guint8 *data = self->pending->data;
+
+  if (!self->finished || !self->gzip || self->pending->len < 2 || data[0] != 0x1f ||
+      data[1] != 0x8b)
+    return;
+
+  g_converter_reset (self->converter);
+  self->finished = FALSE;
 }
 
 /* Converts what is pending. Returns: %FALSE with @error set when it is invalid */
@@ -101,6 +117,7 @@ content_decoder_convert (HfContentDecoder  *self,
       self->finished = result == G_CONVERTER_FINISHED;
       self->may_be_raw = FALSE;
       g_byte_array_remove_range (self->pending, 0, read);
+      content_decoder_begin_member (self);
       hf_buffer_commit (buffer, written);
       if (buffer->over)
         return TRUE;
@@ -123,10 +140,11 @@ hf_content_decoder_feed (HfContentDecoder  *self,
                          GError           **error)
 {
   self->begun = TRUE;
-  if (self->finished)
+  if (self->finished && (!self->gzip || self->pending->len >= 2))
     return TRUE; /* what comes after the end is nobody's */
 
   g_byte_array_append (self->pending, data, length);
+  content_decoder_begin_member (self);
   if (self->may_be_raw && self->pending->len < 2)
     return TRUE; /* the header that tells has two bytes (RFC 1950 §2.2) */
   return content_decoder_convert (self, buffer, error);

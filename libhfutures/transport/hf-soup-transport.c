@@ -38,6 +38,7 @@ typedef struct {
   HfShard *shard;
   GCancellable *cancellable;
   gboolean started;            /* a connection is there and the request is being written */
+  gboolean untrusted;          /* the server's certificate is not accepted */
 
   /* A user's own message. */
   gboolean is_users;
@@ -151,6 +152,36 @@ hf_soup_transport_get_n_idle (HfSoupTransport *self)
   return hf_shard_pool_get_n_idle (self->pool);
 }
 
+/*
+ * Whether the server's certificate holds under the connection's own database.
+ *
+ * glib-networking resumes TLS 1.3 sessions across the whole process and verifies nothing then, so a
+ * session that began unverified, or under another database, would pass for a verified one.
+ */
+static gboolean
+peer_is_trusted (GTlsConnection *connection)
+{
+  GTlsCertificate *peer = g_tls_connection_get_peer_certificate (connection);
+  GTlsDatabase *set = g_tls_connection_get_database (connection);
+  g_autoptr (GTlsDatabase) database =
+    set != NULL ? g_object_ref (set)
+                : g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  GSocketConnectable *identity =
+    g_tls_client_connection_get_server_identity (G_TLS_CLIENT_CONNECTION (connection));
+
+  return peer != NULL &&
+         g_tls_database_verify_chain (database, peer, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                      identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+}
+
+static gboolean
+message_accepts_certificates (SoupMessage *message)
+{
+  guint signal = g_signal_lookup ("accept-certificate", SOUP_TYPE_MESSAGE);
+
+  return g_signal_has_handler_pending (message, signal, 0, TRUE);
+}
+
 static void
 on_network_event (SoupMessage       *message,
                   GSocketClientEvent event,
@@ -158,11 +189,26 @@ on_network_event (SoupMessage       *message,
                   gpointer           user_data)
 {
   static const char *const protocols[] = { "http/1.1", NULL };
+  HfSending *sending = user_data;
+  HfConnectionConfig *config = sending->shard->config;
 
-  /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a synchronous client can be crashed
-   * by the server. */
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
-    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+    {
+      /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a synchronous client can be
+       * crashed by the server. */
+      g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+
+      /* Sessions are resumed by server and by the certificate that is set by now. */
+      if (config->tls_certificate != NULL)
+        g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), config->tls_certificate);
+    }
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && !config->tls_insecure &&
+           !(sending->is_users && message_accepts_certificates (message)) &&
+           !peer_is_trusted (G_TLS_CONNECTION (connection)))
+    {
+      sending->untrusted = TRUE;
+      g_cancellable_cancel (sending->cancellable);
+    }
 }
 
 static gboolean
@@ -295,6 +341,13 @@ send_on_shard (HfSending  *sending,
   hf_hop_enter_phase (hop, HF_PHASE_CONNECTING);
   stream = soup_session_send (sending->shard->soup, sending->message, sending->cancellable, error);
   answered_at = g_get_monotonic_time ();
+  if (stream == NULL && sending->untrusted)
+    {
+      hf_init_i18n ();
+      g_clear_error (error);
+      g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                           _("The server’s certificate is not trusted"));
+    }
   if (stream == NULL)
     return NULL;
 
