@@ -156,6 +156,30 @@ test_limit (void)
   g_assert_no_error (error); /* it is over the limit */
 }
 
+/* A gzip file is a series of members; what is none of them is not looked at. */
+static void
+test_members (void)
+{
+  static const gsize pieces[] = { 1, 2, 5, 21, 1000 };
+  g_autoptr (GBytes) one = compress ("one ", 4, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) two = compress ("two", 3, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  g_autoptr (GBytes) encoded = NULL;
+
+  g_byte_array_append (all, g_bytes_get_data (one, NULL), g_bytes_get_size (one));
+  g_byte_array_append (all, g_bytes_get_data (two, NULL), g_bytes_get_size (two));
+  g_byte_array_append (all, (const guint8 *) "padding", 7);
+  encoded = g_byte_array_free_to_bytes (g_steal_pointer (&all));
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) decoded = decode ("gzip", encoded, pieces[i], G_MAXUINT64, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpmem (g_bytes_get_data (decoded, NULL), g_bytes_get_size (decoded), "one two", 7);
+    }
+}
+
 static void
 test_unknown (void)
 {
@@ -262,6 +286,7 @@ main (int   argc,
   g_test_add_func ("/content-decoder/truncated", test_truncated);
   g_test_add_func ("/content-decoder/rubbish", test_rubbish);
   g_test_add_func ("/content-decoder/limit", test_limit);
+  g_test_add_func ("/content-decoder/members", test_members);
   g_test_add_func ("/content-decoder/unknown", test_unknown);
   g_test_add_func ("/content-decoder/from-server", test_from_server);
   return g_test_run ();

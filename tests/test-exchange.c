@@ -244,17 +244,18 @@ test_origins (HfExchangeFixture *fixture,
       hf_request_set_header (request, "Authorization", "Bearer t");
       hf_request_set_header (request, "Cookie", "own=1");
       hf_request_set_header (request, "proxy-authorization", "Basic x");
+      hf_request_set_header (request, "Host", "virtual.example");
       hf_request_set_header (request, "X-Other", "kept");
       g_object_unref (hf_take_result (hf_futures_session_send (fixture->session, request)));
     }
 
   assert_log (fixture,
               "GET http://a.example/same | Authorization: Bearer t | Cookie: own=1 | "
-              "proxy-authorization: Basic x | X-Other: kept",
+              "proxy-authorization: Basic x | Host: virtual.example | X-Other: kept",
               "GET http://A.example/here | Authorization: Bearer t | Cookie: own=1 | "
-              "proxy-authorization: Basic x | X-Other: kept",
+              "proxy-authorization: Basic x | Host: virtual.example | X-Other: kept",
               "GET http://a.example/other | Authorization: Bearer t | Cookie: own=1 | "
-              "proxy-authorization: Basic x | X-Other: kept",
+              "proxy-authorization: Basic x | Host: virtual.example | X-Other: kept",
               "GET http://b.example/there | X-Other: kept",
               "GET http://a.example/back | X-Other: kept", NULL);
 }

@@ -502,6 +502,93 @@ test_cancel_in_hook (Fixture       *fixture,
   g_assert_cmpstr (fixture->log->str, ==, "");
 }
 
+typedef struct {
+  Fixture *fixture;
+  Named *named;
+  HfFuture *future;
+} Orphan;
+
+static gpointer
+add_hook_and_end (gpointer data)
+{
+  Orphan *orphan = data;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (HfRequest) request = request_new ("/x");
+
+  g_main_context_push_thread_default (context);
+  hf_request_add_response_hook_in_context (request, note, orphan->named, on_destroy);
+  orphan->future = hf_futures_session_send (orphan->fixture->session, request);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+static gboolean
+was_destroyed (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_atomic_int_get (&fixture->destroys) > 0;
+}
+
+/* The hook's thread and context come to their end before it runs: nothing is left behind. */
+static void
+test_context_dies (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  Named named = { fixture, "orphan" };
+  Orphan orphan = { fixture, &named, NULL };
+
+  g_thread_join (g_thread_new ("orphan", add_hook_and_end, &orphan));
+  hf_future_cancel (orphan.future);
+  hf_assert_finalizes (orphan.future);
+  hf_assert_becomes (was_destroyed, fixture);
+  g_assert_cmpstr (fixture->log->str, ==, "");
+}
+
+static void
+take_long (HfHookCall *call,
+           gpointer    user_data)
+{
+  gint64 until = g_get_monotonic_time () + 5 * 1000;
+
+  while (g_get_monotonic_time () < until)
+    ;
+  g_atomic_int_inc ((int *) user_data);
+}
+
+/* A wait that runs other hooks meanwhile still ends when its time is over. */
+static void
+test_wait_among_hooks (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  const guint n = 100;
+  HfFuture *futures[100];
+  HfFuturesSession *other = session_new (2);
+  HfGate gate = HF_GATE_INIT;
+  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer_or_hang, &gate, NULL);
+  g_autoptr (HfFuture) hanging = NULL;
+  int calls = 0;
+
+  hf_futures_session_set_transport (other, transport);
+  hanging = hf_futures_session_get (other, "http://a.example/hang");
+  hf_futures_session_add_response_hook_in_context (fixture->session, take_long, &calls, NULL);
+  for (guint i = 0; i < n; i++)
+    futures[i] = hf_futures_session_get (fixture->session, "http://a.example/");
+
+  g_assert_false (hf_future_wait (hanging, 20 * 1000, NULL));
+  g_assert_cmpint (calls, <, (int) n);
+
+  hf_gate_open (&gate);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (hf_future_wait (futures[i], -1, NULL));
+      g_object_unref (futures[i]);
+    }
+  g_assert_true (hf_future_wait (hanging, -1, NULL));
+  hf_futures_session_close (other, HF_CLOSE_DRAIN);
+  hf_assert_finalizes (other);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -521,6 +608,8 @@ main (int   argc,
   ADD ("/hook/in-context/unattended-deadline", FALSE, test_context_unattended);
   ADD ("/hook/in-context/unattended-close", TRUE, test_context_unattended);
   ADD ("/hook/in-context/many", 0, test_many_in_context);
+  ADD ("/hook/in-context/dies", 0, test_context_dies);
+  ADD ("/hook/in-context/wait-ends", 0, test_wait_among_hooks);
   ADD ("/hook/cancel", 0, test_cancel_in_hook);
   g_test_add_data_func ("/hook/nested/on-worker", GINT_TO_POINTER (FALSE), test_nested);
   g_test_add_data_func ("/hook/nested/in-context", GINT_TO_POINTER (TRUE), test_nested);

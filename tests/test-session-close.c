@@ -167,6 +167,43 @@ test_drop (void)
   hf_assert_finalizes (executor);
 }
 
+typedef struct {
+  HfGate both;
+} Closers;
+
+static void
+close_together (HfHookCall *call,
+                gpointer    user_data)
+{
+  Closers *closers = user_data;
+
+  hf_gate_pass (&closers->both);
+  hf_gate_wait (&closers->both, 2);
+  hf_futures_session_close (hf_hook_call_get_session (call), HF_CLOSE_DRAIN);
+}
+
+/* Two hooks that close at the same time do not wait for one another. */
+static void
+test_close_in_two_hooks (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  HfFuturesSession *session = hf_futures_session_new_with_max_workers (2);
+  Closers closers = { HF_GATE_INIT };
+  g_autoptr (HfFuture) one = NULL;
+  g_autoptr (HfFuture) two = NULL;
+
+  hf_mock_server_attach (server, session);
+  hf_futures_session_add_response_hook (session, close_together, &closers, NULL);
+  one = hf_futures_session_get (session, "http://a.example/1");
+  two = hf_futures_session_get (session, "http://a.example/2");
+  g_assert_true (hf_future_wait (one, -1, NULL));
+  g_assert_true (hf_future_wait (two, -1, NULL));
+  g_assert_null (hf_future_get_error (one));
+  g_assert_null (hf_future_get_error (two));
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+  hf_assert_finalizes (session);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -183,5 +220,6 @@ main (int   argc,
   g_test_add_data_func ("/session/close/in-hook-in-context", GINT_TO_POINTER (TRUE),
                         test_close_in_hook);
   g_test_add_func ("/session/drop", test_drop);
+  g_test_add_func ("/session/close/in-two-hooks", test_close_in_two_hooks);
   return g_test_run ();
 }

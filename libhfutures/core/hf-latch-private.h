@@ -19,6 +19,7 @@ typedef struct _HfLatchFrame HfLatchFrame;
 struct _HfLatchFrame {
   HfLatch *latch;
   HfLatchFrame *outer;
+  gboolean waits; /* has begun to wait for the latch: others need not wait for this one */
 };
 
 typedef void (*HfLatchFunc) (gpointer user_data);

@@ -119,6 +119,7 @@ hf_latch_push_frame (HfLatch      *self,
                      HfLatchFrame *frame)
 {
   frame->latch = self;
+  frame->waits = FALSE;
   frame->outer = g_private_get (&innermost_frame);
   g_private_set (&innermost_frame, frame);
 }
@@ -127,6 +128,8 @@ void
 hf_latch_pop_frame (HfLatchFrame *frame)
 {
   g_private_set (&innermost_frame, frame->outer);
+  if (frame->waits)
+    g_atomic_int_add (&frame->latch->own_waiting, -1);
 }
 
 static gboolean
@@ -149,12 +152,16 @@ hf_latch_wait (HfLatch *self)
 
   for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
     if (frame->latch == self)
-      wait.own++;
+      {
+        wait.own++;
+        if (!frame->waits)
+          g_atomic_int_inc (&self->own_waiting);
+        frame->waits = TRUE;
+      }
 
   g_mutex_lock (&self->lock);
   g_array_append_val (self->waiting, wait);
   g_atomic_int_inc (&self->watched);
-  g_atomic_int_add (&self->own_waiting, wait.own);
   for (guint i = 0; wait.own > 0 && i < self->waiting->len; i++)
     hf_mailbox_wake (g_array_index (self->waiting, HfLatchWait, i).mailbox);
   g_mutex_unlock (&self->lock);
@@ -169,7 +176,6 @@ hf_latch_wait (HfLatch *self)
         break;
       }
   g_atomic_int_add (&self->watched, -1);
-  g_atomic_int_add (&self->own_waiting, -wait.own);
   g_mutex_unlock (&self->lock);
 }
 

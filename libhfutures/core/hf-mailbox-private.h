@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _HfMailbox HfMailbox;
 
+typedef struct _HfMailboxCall HfMailboxCall;
+
 typedef gboolean (*HfConditionFunc) (gpointer user_data);
 
 HfMailbox *hf_mailbox_ref_current (void);
@@ -22,11 +24,14 @@ gboolean   hf_mailbox_wait_for    (HfMailbox       *mailbox,
                                    gint64           timeout_us,
                                    GCancellable    *cancellable);
 
-void       hf_mailbox_post        (HfMailbox       *mailbox,
+HfMailboxCall *hf_mailbox_post    (HfMailbox       *mailbox,
                                    GMainContext    *context,
                                    GDestroyNotify   func,
                                    GDestroyNotify   dropped,
                                    gpointer         user_data);
+
+void       hf_mailbox_call_unref  (HfMailboxCall   *call);
+void       hf_mailbox_call_revoke (HfMailboxCall   *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfMailbox, hf_mailbox_unref)
 

@@ -21,11 +21,11 @@ struct _HfMailbox {
   GCond woken;
   guint64 serial;     /* guarded by lock: counts what may have changed a waited-for condition */
   gboolean sleeping;  /* guarded by lock: its thread waits for the serial to change */
-  GQueue calls;       /* of HfCall, each a reference; guarded by lock */
+  GQueue calls;       /* of HfMailboxCall, each a reference; guarded by lock */
   gboolean abandoned; /* guarded by lock: its thread has ended */
 };
 
-typedef struct {
+struct _HfMailboxCall {
   gatomicrefcount ref_count; /* one for the source, one for the queue */
   int claimed;               /* atomic: set by whoever runs it */
   GDestroyNotify func;
@@ -35,7 +35,7 @@ typedef struct {
   GSource *source;           /* owned */
   GList link;                /* in mailbox->calls; guarded by its lock */
   gboolean queued;           /* guarded by the mailbox's lock */
-} HfCall;
+};
 
 static void mailbox_abandon (gpointer data);
 
@@ -44,7 +44,7 @@ static GPrivate current_mailbox = G_PRIVATE_INIT (mailbox_abandon);
 static void
 call_unref (gpointer data)
 {
-  HfCall *call = data;
+  HfMailboxCall *call = data;
 
   if (!g_atomic_ref_count_dec (&call->ref_count))
     return;
@@ -94,10 +94,10 @@ hf_mailbox_unref (HfMailbox *self)
   g_free (self);
 }
 
-static HfCall *
+static HfMailboxCall *
 mailbox_pop (HfMailbox *self)
 {
-  HfCall *call = NULL;
+  HfMailboxCall *call = NULL;
   GList *link;
 
   g_mutex_lock (&self->lock);
@@ -117,7 +117,7 @@ static void
 mailbox_abandon (gpointer data)
 {
   HfMailbox *self = data;
-  HfCall *call;
+  HfMailboxCall *call;
 
   g_mutex_lock (&self->lock);
   self->abandoned = TRUE;
@@ -147,7 +147,7 @@ hf_mailbox_wake (HfMailbox *self)
 static gboolean
 call_dispatch (gpointer data)
 {
-  HfCall *call = data;
+  HfMailboxCall *call = data;
   HfMailbox *mailbox = call->mailbox;
   gboolean mine = g_atomic_int_compare_and_exchange (&call->claimed, FALSE, TRUE);
   gboolean was_queued;
@@ -173,15 +173,17 @@ call_dispatch (gpointer data)
  *
  * Has @func called once, by @context or by the mailbox's own thread when that waits; or @dropped,
  * anywhere, when both have come to their end before.
+ *
+ * Returns: (transfer full): the call, to be revoked or given up
  */
-void
+HfMailboxCall *
 hf_mailbox_post (HfMailbox      *self,
                  GMainContext   *context,
                  GDestroyNotify  func,
                  GDestroyNotify  dropped,
                  gpointer        user_data)
 {
-  HfCall *call = g_new0 (HfCall, 1);
+  HfMailboxCall *call = g_new0 (HfMailboxCall, 1);
 
   g_atomic_ref_count_init (&call->ref_count); /* this function's */
   call->func = func;
@@ -206,14 +208,45 @@ hf_mailbox_post (HfMailbox      *self,
   g_mutex_unlock (&self->lock);
 
   hf_mailbox_wake (self);
+  return call;
+}
+
+void
+hf_mailbox_call_unref (HfMailboxCall *call)
+{
   call_unref (call);
+}
+
+/* Makes sure that the call will not begin any more; it may be under way. */
+void
+hf_mailbox_call_revoke (HfMailboxCall *call)
+{
+  HfMailbox *mailbox = call->mailbox;
+  gboolean was_queued;
+
+  if (!g_atomic_int_compare_and_exchange (&call->claimed, FALSE, TRUE))
+    return;
+
+  g_mutex_lock (&mailbox->lock);
+  was_queued = call->queued;
+  if (was_queued)
+    {
+      g_queue_unlink (&mailbox->calls, &call->link);
+      call->queued = FALSE;
+    }
+  g_mutex_unlock (&mailbox->lock);
+
+  g_source_destroy (call->source);
+  if (was_queued)
+    call_unref (call);
+  call->dropped (call->user_data);
 }
 
 /* Runs one posted call. Returns: whether there was one. */
 static gboolean
 mailbox_run_one (HfMailbox *self)
 {
-  HfCall *call = mailbox_pop (self);
+  HfMailboxCall *call = mailbox_pop (self);
 
   if (call == NULL)
     return FALSE;

@@ -209,7 +209,7 @@ hf_future_emit_notify (HfFuture *self)
 
   self->notified_state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
-  if (self->error != NULL && state_is_final (state))
+  if (state_is_final (state) && self->error != NULL)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
 }
 

@@ -51,7 +51,8 @@ hook_destroy_in_context (HfHook *self)
   if (here == self->mailbox)
     self->destroy (self->user_data);
   else
-    hf_mailbox_post (self->mailbox, self->context, self->destroy, self->destroy, self->user_data);
+    hf_mailbox_call_unref (hf_mailbox_post (self->mailbox, self->context, self->destroy,
+                                            self->destroy, self->user_data));
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-cookies-private.h"
 #include "hf-validate-private.h"
 
 void
@@ -90,7 +91,7 @@ exchange_compose_headers (HfExchange  *self,
   g_clear_pointer (&hop->headers, hf_headers_unref);
   if (self->jar != NULL && g_atomic_int_get (self->jar_used) &&
       hf_headers_peek (self->own_headers, "Cookie") == NULL)
-    cookies = soup_cookie_jar_get_cookies (self->jar, hop->uri, TRUE);
+    cookies = hf_cookies_dup_header (self->jar, hop->uri);
   if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
     type = NULL;
 

@@ -31,7 +31,8 @@ typedef struct {
   guint max_workers;          /* const */
   SoupSession *soup_session;  /* owned, const */
   SoupCookieJar *jar;         /* owned, const, nullable */
-  int jar_used;               /* atomic: the jar has, or had, cookies */
+  int *jar_used;              /* a reference, shared with the handler; atomic: the jar has, or had,
+                               * cookies */
   gulong jar_changed;         /* const */
   HfTransport *transport;     /* owned, const */
   HfLatch *latch;             /* owned, const; counts the jobs that have not ended */

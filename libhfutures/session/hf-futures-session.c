@@ -62,9 +62,16 @@ on_jar_changed (SoupCookieJar *jar,
                 SoupCookie    *new_cookie,
                 gpointer       user_data)
 {
-  HfFuturesSessionPrivate *priv = user_data;
+  int *jar_used = user_data;
 
-  g_atomic_int_set (&priv->jar_used, TRUE);
+  g_atomic_int_set (jar_used, TRUE);
+}
+
+static void
+release_jar_used (gpointer  data,
+                  GClosure *closure)
+{
+  g_atomic_rc_box_release (data);
 }
 
 /* Looking cookies up costs as much in an empty jar as in a full one, so that is not done. */
@@ -76,10 +83,12 @@ session_take_jar (HfFuturesSession *self,
   GSList *cookies;
 
   priv->jar = g_object_ref (jar);
-  priv->jar_changed = g_signal_connect (jar, "changed", G_CALLBACK (on_jar_changed), priv);
+  priv->jar_changed =
+    g_signal_connect_data (jar, "changed", G_CALLBACK (on_jar_changed),
+                           g_atomic_rc_box_acquire (priv->jar_used), release_jar_used, 0);
   cookies = soup_cookie_jar_all_cookies (jar);
   if (cookies != NULL)
-    g_atomic_int_set (&priv->jar_used, TRUE);
+    g_atomic_int_set (priv->jar_used, TRUE);
   g_slist_free_full (cookies, (GDestroyNotify) soup_cookie_free);
 }
 
@@ -122,6 +131,7 @@ hf_futures_session_finalize (GObject *object)
   if (priv->jar != NULL)
     g_signal_handler_disconnect (priv->jar, priv->jar_changed);
   g_clear_object (&priv->jar);
+  g_atomic_rc_box_release (priv->jar_used);
   g_object_unref (priv->soup_session);
   g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
   hf_latch_unref (priv->latch);
@@ -294,6 +304,7 @@ hf_futures_session_init (HfFuturesSession *self)
   g_mutex_init (&priv->lock);
   g_queue_init (&priv->jobs);
   priv->latch = hf_latch_new ();
+  priv->jar_used = g_atomic_rc_box_new0 (int);
   priv->settings.connect_timeout = HF_DEFAULT_CONNECT_TIMEOUT;
   priv->settings.read_timeout = HF_DEFAULT_READ_TIMEOUT;
 }
@@ -362,7 +373,7 @@ hf_futures_session_get_jar_used (HfFuturesSession *self)
 {
   HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
 
-  return &priv->jar_used;
+  return priv->jar_used;
 }
 
 void

@@ -70,6 +70,8 @@ run_posted_hook (gpointer data)
   if (!hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
     return; /* it was stopped meanwhile */
 
+  hf_send_job_forget_posted (self);
+
   hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
   hook = hf_hook_ref (g_ptr_array_index (self->settings.hooks, self->next_hook));
   if (send_job_run_hook (self, hook))
@@ -85,18 +87,35 @@ send_job_post_hook (HfSendJob *self,
                     HfHook    *hook)
 {
   g_autoptr (HfHook) alive = hf_hook_ref (hook);
+  HfMailboxCall *posted;
   gboolean stopped;
+  guint number;
 
   g_mutex_lock (&self->lock);
   self->stage = HF_STAGE_HOOK;
+  number = ++self->n_posted;
   stopped = self->stopped;
   g_mutex_unlock (&self->lock);
 
   if (stopped)
-    hf_send_job_stop (self);
-  else
-    hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook,
-                     (GDestroyNotify) hf_send_job_unref, hf_send_job_ref (self));
+    {
+      hf_send_job_stop (self);
+      return;
+    }
+
+  posted = hf_mailbox_post (alive->mailbox, alive->context, run_posted_hook,
+                            (GDestroyNotify) hf_send_job_unref, hf_send_job_ref (self));
+  g_mutex_lock (&self->lock);
+  if (self->stage == HF_STAGE_HOOK && self->n_posted == number)
+    self->posted = g_steal_pointer (&posted);
+  g_mutex_unlock (&self->lock);
+
+  /* It has begun, or the job was stopped meanwhile. */
+  if (posted != NULL)
+    {
+      hf_mailbox_call_revoke (posted);
+      hf_mailbox_call_unref (posted);
+    }
 }
 
 /* Runs what hooks can run here, and sends the job to where the next one can. */

@@ -33,6 +33,8 @@ struct _HfSendJob {
   GMutex lock;
   HfStage stage;                 /* guarded by lock */
   gboolean stopped;              /* guarded by lock */
+  HfMailboxCall *posted;         /* owned; guarded by lock: the hook that waits for its context */
+  guint n_posted;                /* guarded by lock: counts the hooks that waited */
   GCancellable *cancellable;     /* owned; guarded by lock; made by the first worker */
   gulong user_cancel_handler;    /* on the request's cancellable; const once submitted */
 
@@ -75,6 +77,7 @@ void       hf_send_job_stop             (gpointer   data);
 void       hf_send_job_fail_and_stop    (HfSendJob *self,
                                          GError    *error);
 void       hf_send_job_requeue          (HfSendJob *self);
+void       hf_send_job_forget_posted    (HfSendJob *self);
 void       hf_send_job_arm              (HfSendJob *self,
                                          gint64     due);
 void       hf_send_job_enter_phase      (HfSendJob *self,

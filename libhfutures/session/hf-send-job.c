@@ -211,6 +211,22 @@ hf_send_job_change_stage (HfSendJob *self,
   return changed;
 }
 
+/* The posted hook runs, or will not be run any more. */
+void
+hf_send_job_forget_posted (HfSendJob *self)
+{
+  HfMailboxCall *posted;
+
+  g_mutex_lock (&self->lock);
+  posted = g_steal_pointer (&self->posted);
+  g_mutex_unlock (&self->lock);
+
+  if (posted == NULL)
+    return;
+  hf_mailbox_call_revoke (posted);
+  hf_mailbox_call_unref (posted);
+}
+
 /* Stops the work of a future that has settled. On any thread, under no lock. */
 void
 hf_send_job_stop (gpointer data)
@@ -228,7 +244,12 @@ hf_send_job_stop (gpointer data)
     g_cancellable_cancel (cancellable);
   if (hf_executor_withdraw (hf_futures_session_get_executor (self->session), HF_JOB (self)) ||
       hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
-    hf_send_job_end (self);
+    {
+      g_autoptr (HfSendJob) alive = hf_send_job_ref (self);
+
+      hf_send_job_forget_posted (self);
+      hf_send_job_end (self);
+    }
 }
 
 /* Fails the future, then stops the work. */

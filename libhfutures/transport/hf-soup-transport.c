@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hf-content-decoder-private.h"
+#include "hf-cookies-private.h"
 #include "hf-shard-pool-private.h"
 #include "hf-soup-body-private.h"
 #include "hf-validate-private.h"
@@ -20,14 +21,20 @@
  * change it, and never sends.
  */
 
+/* What the template says now. Reference-counted: the transport may be finalized by a worker while
+ * the template's owner is just changing a property. */
+typedef struct {
+  GMutex lock;
+  gboolean supplied;           /* guarded by lock */
+  HfConnectionConfig *config;  /* owned; guarded by lock */
+} HfTemplate;
+
 struct _HfSoupTransport {
   GObject parent_instance;
 
   SoupSession *soup_session;   /* owned, const */
   gulong notify_handler;       /* const */
-  gboolean supplied;           /* guarded by lock */
-  GMutex lock;
-  HfConnectionConfig *config;  /* owned; guarded by lock */
+  HfTemplate *template;        /* a reference, const */
   HfShardPool *pool;           /* owned, const */
 };
 
@@ -61,9 +68,9 @@ soup_transport_ref_config (HfSoupTransport *self)
 {
   HfConnectionConfig *config;
 
-  g_mutex_lock (&self->lock);
-  config = hf_connection_config_ref (self->config);
-  g_mutex_unlock (&self->lock);
+  g_mutex_lock (&self->template->lock);
+  config = hf_connection_config_ref (self->template->config);
+  g_mutex_unlock (&self->template->lock);
   return config;
 }
 
@@ -73,7 +80,7 @@ on_template_notify (SoupSession *soup_session,
                     GParamSpec  *pspec,
                     gpointer     user_data)
 {
-  HfSoupTransport *self = user_data;
+  HfTemplate *self = user_data;
   g_autoptr (HfConnectionConfig) config = NULL;
   gboolean supplied;
 
@@ -96,15 +103,30 @@ on_template_notify (SoupSession *soup_session,
 }
 
 static void
+template_clear (gpointer data)
+{
+  HfTemplate *self = data;
+
+  hf_connection_config_unref (self->config);
+  g_mutex_clear (&self->lock);
+}
+
+static void
+template_release (gpointer  data,
+                  GClosure *closure)
+{
+  g_atomic_rc_box_release_full (data, template_clear);
+}
+
+static void
 hf_soup_transport_finalize (GObject *object)
 {
   HfSoupTransport *self = HF_SOUP_TRANSPORT (object);
 
   g_signal_handler_disconnect (self->soup_session, self->notify_handler);
   hf_shard_pool_close (self->pool);
-  hf_connection_config_unref (self->config);
+  template_release (self->template, NULL);
   g_object_unref (self->soup_session);
-  g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hf_soup_transport_parent_class)->finalize (object);
 }
@@ -119,7 +141,6 @@ hf_soup_transport_class_init (HfSoupTransportClass *klass)
 static void
 hf_soup_transport_init (HfSoupTransport *self)
 {
-  g_mutex_init (&self->lock);
   self->pool = hf_shard_pool_new ();
 }
 
@@ -139,10 +160,13 @@ hf_soup_transport_new (SoupSession *soup_session,
     g_warning ("What the SoupSession has of these cannot be carried over to workers: %s", lost);
 
   self->soup_session = g_object_ref (soup_session);
-  self->supplied = supplied;
-  self->config = hf_connection_config_new_for (soup_session, supplied);
+  self->template = g_atomic_rc_box_new0 (HfTemplate);
+  g_mutex_init (&self->template->lock);
+  self->template->supplied = supplied;
+  self->template->config = hf_connection_config_new_for (soup_session, supplied);
   self->notify_handler =
-    g_signal_connect (soup_session, "notify", G_CALLBACK (on_template_notify), self);
+    g_signal_connect_data (soup_session, "notify", G_CALLBACK (on_template_notify),
+                           g_atomic_rc_box_acquire (self->template), template_release, 0);
   return self;
 }
 
@@ -504,7 +528,7 @@ on_user_message_starting (SoupMessage *message,
   if (sending->own_cookies && sending->jar != NULL)
     {
       g_autofree char *cookies =
-        soup_cookie_jar_get_cookies (sending->jar, soup_message_get_uri (message), TRUE);
+        hf_cookies_dup_header (sending->jar, soup_message_get_uri (message));
 
       soup_message_headers_remove (headers, "Cookie");
       if (cookies != NULL)
