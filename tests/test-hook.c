@@ -348,59 +348,6 @@ test_context_unattended (Fixture       *fixture,
   g_assert_cmpstr (fixture->log->str, ==, "");
 }
 
-typedef struct {
-  HfFuturesSession *session;
-  gboolean in_context;
-  int depth; /* how many more levels; on whichever thread is at it */
-  int deepest;
-} Nested;
-
-static void nest (HfHookCall *call,
-                  gpointer    user_data);
-
-static void
-add_nest (HfRequest *request,
-          Nested    *nested)
-{
-  if (nested->in_context)
-    hf_request_add_response_hook_in_context (request, nest, nested, NULL);
-  else
-    hf_request_add_response_hook (request, nest, nested, NULL);
-}
-
-/* A hook that waits for another request with such a hook. */
-static void
-nest (HfHookCall *call,
-      gpointer    user_data)
-{
-  Nested *nested = user_data;
-  g_autoptr (HfRequest) request = request_new ("/inner");
-  g_autoptr (HfFuture) future = NULL;
-
-  nested->deepest++;
-  if (--nested->depth == 0)
-    return;
-  add_nest (request, nested);
-  future = hf_futures_session_send (nested->session, request);
-  assert_ok (future);
-}
-
-static void
-test_nested (gconstpointer data)
-{
-  HfFuturesSession *session = session_new (1);
-  Nested nested = { session, GPOINTER_TO_INT (data), 10, 0 };
-  g_autoptr (HfRequest) request = request_new ("/outer");
-  HfFuture *future;
-
-  add_nest (request, &nested);
-  future = hf_futures_session_send (session, request);
-  assert_ok (future);
-  g_assert_cmpint (nested.deepest, ==, 10);
-  hf_assert_finalizes (future);
-  hf_assert_finalizes (session);
-}
-
 /* A hook waits for a request that hangs, 10 ms and no longer. */
 static HfResponse *
 answer_or_hang (HfHop         *hop,
@@ -611,8 +558,6 @@ main (int   argc,
   ADD ("/hook/in-context/dies", 0, test_context_dies);
   ADD ("/hook/in-context/wait-ends", 0, test_wait_among_hooks);
   ADD ("/hook/cancel", 0, test_cancel_in_hook);
-  g_test_add_data_func ("/hook/nested/on-worker", GINT_TO_POINTER (FALSE), test_nested);
-  g_test_add_data_func ("/hook/nested/in-context", GINT_TO_POINTER (TRUE), test_nested);
   g_test_add_func ("/hook/nested/timeout", test_nested_timeout);
   return g_test_run ();
 }

@@ -533,60 +533,6 @@ test_send_message_body (void)
   hf_assert_finalizes (session);
 }
 
-/* What cannot be sent is the future's error, as with requests. */
-static void
-test_send_message_invalid (void)
-{
-  static const struct {
-    const char *method;
-    const char *uri;
-    int code;
-  } cases[] = {
-    { "GET\r\nX: y", "http://127.0.0.1:1/", HF_ERROR_INVALID_REQUEST },
-    { "GET", "ftp://127.0.0.1:1/", HF_ERROR_INVALID_URI },
-    { "GET", "foo://127.0.0.1:1/", HF_ERROR_INVALID_URI },
-    { NULL, NULL, HF_ERROR_INVALID_REQUEST },
-  };
-  HfFuturesSession *session = hf_futures_session_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (SoupMessage) message = cases[i].uri != NULL
-                                          ? soup_message_new (cases[i].method, cases[i].uri)
-                                          : g_object_new (SOUP_TYPE_MESSAGE, NULL);
-      g_autoptr (HfFuture) future = hf_futures_session_send_message (session, message);
-
-      g_assert_true (hf_future_wait (future, -1, NULL));
-      g_assert_error (hf_future_get_error (future), HF_ERROR, cases[i].code);
-    }
-  hf_futures_session_close (session, HF_CLOSE_DRAIN);
-  hf_assert_finalizes (session);
-}
-
-/* A message that a worker still has, although its future was cancelled, is not sent twice at once. */
-static void
-test_send_message_busy (void)
-{
-  g_autoptr (HfTestServer) server = hf_test_server_new ();
-  g_autofree char *uri = hf_test_server_dup_uri (server, "/hold/it");
-  HfFuturesSession *session = hf_futures_session_new ();
-
-  for (guint i = 0; i < 50; i++)
-    {
-      g_autoptr (SoupMessage) message = message_new ("GET", uri);
-      g_autoptr (HfFuture) first = hf_futures_session_send_message (session, message);
-      g_autoptr (HfFuture) second = NULL;
-
-      hf_test_server_wait_for_requests (server, "/hold/it", i + 1);
-      second = hf_futures_session_send_message (session, message);
-      g_assert_true (hf_future_wait (second, -1, NULL));
-      g_assert_error (hf_future_get_error (second), HF_ERROR, HF_ERROR_INVALID_REQUEST);
-      hf_future_cancel (first);
-    }
-  hf_futures_session_close (session, HF_CLOSE_DRAIN);
-  hf_assert_finalizes (session);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -603,7 +549,5 @@ main (int   argc,
   g_test_add_func ("/transport/idle-connections", test_idle_connections);
   g_test_add_func ("/transport/send-message", test_send_message);
   g_test_add_func ("/transport/send-message-body", test_send_message_body);
-  g_test_add_func ("/transport/send-message-invalid", test_send_message_invalid);
-  g_test_add_func ("/transport/send-message-busy", test_send_message_busy);
   return g_test_run ();
 }

@@ -23,8 +23,8 @@ compare_path_lengths (gconstpointer a,
  *
  * Finds the cookies for a URI, those with longer paths first (RFC 6265 §5.4).
  *
- * soup_cookie_jar_get_cookies() uses cookies after it has unlocked the jar, while another worker may
- * replace them (libsoup 3.2.3). Here the cookies are copies, made under the jar's own lock.
+ * soup_cookie_jar_get_cookies() uses cookies after it has unlocked the jar, while another worker
+ * may replace them (libsoup 3.2.3). Here they are copies, made under the jar's own lock.
  *
  * Returns: (transfer full) (nullable): the value of a `Cookie` field
  */

@@ -498,11 +498,13 @@ hf_futures_session_send (HfFuturesSession *self,
  *
  * Submits a message of libsoup's own.
  *
- * That very object is sent, and its signals are emitted on the worker, whose thread-default context
- * is a private one meanwhile. It must not be used until the future has settled; after a cancellation
- * or a timeout the worker needs it a little longer, and a future for the same message fails with
- * `HF_ERROR_INVALID_REQUEST` while it does. Redirects are libsoup's own. A body cannot be sent again after a redirect or an authentication; the future fails then.
- * The cookies, timeouts, limits and response hooks of the session apply.
+ * That very object is sent. Its signals are emitted on the worker, whose thread-default context is
+ * a private one meanwhile. It must not be used until the future has settled. After a cancellation
+ * or a timeout the worker needs it a little longer; while it does, another future for the same
+ * message fails with `HF_ERROR_INVALID_REQUEST`.
+ *
+ * Redirects are libsoup's own. A body cannot be sent again after a redirect or an authentication;
+ * the future fails then. The cookies, timeouts, limits and response hooks of the session apply.
  *
  * Returns: (transfer full): the future of its response
  *

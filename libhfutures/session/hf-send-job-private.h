@@ -78,6 +78,8 @@ void       hf_send_job_fail_and_stop    (HfSendJob *self,
                                          GError    *error);
 void       hf_send_job_requeue          (HfSendJob *self);
 void       hf_send_job_forget_posted    (HfSendJob *self);
+void       hf_send_job_ensure_cancellable (HfSendJob *self);
+void       hf_send_job_give_cancellable_back (HfSendJob *self);
 void       hf_send_job_arm              (HfSendJob *self,
                                          gint64     due);
 void       hf_send_job_enter_phase      (HfSendJob *self,

@@ -318,49 +318,6 @@ send_job_dup_lane (HfSendJob *self)
                                      : lane_for_uri (self->request->uri);
 }
 
-/* One that was not cancelled serves the worker's next job. */
-static GPrivate spare_cancellable = G_PRIVATE_INIT (g_object_unref);
-
-/* The cancellable that stops the work; one that is stopped already gets a cancelled one. */
-static void
-send_job_ensure_cancellable (HfSendJob *self)
-{
-  GCancellable *cancellable;
-  gboolean stopped;
-
-  if (self->cancellable != NULL)
-    return;
-
-  cancellable = g_private_get (&spare_cancellable);
-  g_private_set (&spare_cancellable, NULL);
-  if (cancellable == NULL)
-    cancellable = g_cancellable_new ();
-
-  g_mutex_lock (&self->lock);
-  self->cancellable = cancellable;
-  stopped = self->stopped;
-  g_mutex_unlock (&self->lock);
-
-  if (stopped)
-    g_cancellable_cancel (cancellable);
-}
-
-/* Whoever stops the job says so under the lock before it cancels; nobody can be about to any more
- * when nobody has said so while the job still had the cancellable. */
-static void
-send_job_give_cancellable_back (HfSendJob *self)
-{
-  GCancellable *cancellable = NULL;
-
-  g_mutex_lock (&self->lock);
-  if (!self->stopped)
-    cancellable = g_steal_pointer (&self->cancellable);
-  g_mutex_unlock (&self->lock);
-
-  if (cancellable != NULL)
-    g_private_replace (&spare_cancellable, cancellable);
-}
-
 /* Back to the queue: for a hop to another origin, or for a hook that wants a worker. */
 void
 hf_send_job_requeue (HfSendJob *self)
@@ -368,7 +325,7 @@ hf_send_job_requeue (HfSendJob *self)
   g_autofree char *lane = send_job_dup_lane (self);
   gboolean stopped;
 
-  send_job_give_cancellable_back (self); /* another worker may be at the job in a moment */
+  hf_send_job_give_cancellable_back (self); /* another worker may be at the job in a moment */
 
   g_mutex_lock (&self->lock);
   self->stage = HF_STAGE_WAITING;
@@ -528,13 +485,13 @@ send_job_work (HfSendJob *self)
   gboolean answered = self->response != NULL; /* a hook sent it back to a worker */
 
   if (!answered)
-    send_job_ensure_cancellable (self);
+    hf_send_job_ensure_cancellable (self);
   if (!answered)
     answered = self->message != NULL ? send_job_run_message (self) : send_job_run_hops (self);
   if (!answered)
     return;
 
-  send_job_give_cancellable_back (self);
+  hf_send_job_give_cancellable_back (self);
 
   g_mutex_lock (&self->lock);
   self->phase_due = HF_CLOCK_NEVER;

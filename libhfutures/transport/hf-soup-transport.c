@@ -12,6 +12,7 @@
 #include "hf-cookies-private.h"
 #include "hf-shard-pool-private.h"
 #include "hf-soup-body-private.h"
+#include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
 /*
@@ -144,11 +145,7 @@ hf_soup_transport_init (HfSoupTransport *self)
   self->pool = hf_shard_pool_new ();
 }
 
-/*
- * hf_soup_transport_new:
- * @soup_session: the template
- * @supplied: whether a user made it
- */
+/* Makes a transport on a template, which a user made if @supplied. */
 HfSoupTransport *
 hf_soup_transport_new (SoupSession *soup_session,
                        gboolean     supplied)
@@ -176,36 +173,6 @@ hf_soup_transport_get_n_idle (HfSoupTransport *self)
   return hf_shard_pool_get_n_idle (self->pool);
 }
 
-/*
- * Whether the server's certificate holds under the connection's own database.
- *
- * glib-networking resumes TLS 1.3 sessions across the whole process and verifies nothing then, so a
- * session that began unverified, or under another database, would pass for a verified one.
- */
-static gboolean
-peer_is_trusted (GTlsConnection *connection)
-{
-  GTlsCertificate *peer = g_tls_connection_get_peer_certificate (connection);
-  GTlsDatabase *set = g_tls_connection_get_database (connection);
-  g_autoptr (GTlsDatabase) database =
-    set != NULL ? g_object_ref (set)
-                : g_tls_backend_get_default_database (g_tls_backend_get_default ());
-  GSocketConnectable *identity =
-    g_tls_client_connection_get_server_identity (G_TLS_CLIENT_CONNECTION (connection));
-
-  return peer != NULL &&
-         g_tls_database_verify_chain (database, peer, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
-                                      identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
-}
-
-static gboolean
-message_accepts_certificates (SoupMessage *message)
-{
-  guint signal = g_signal_lookup ("accept-certificate", SOUP_TYPE_MESSAGE);
-
-  return g_signal_has_handler_pending (message, signal, 0, TRUE);
-}
-
 static void
 on_network_event (SoupMessage       *message,
                   GSocketClientEvent event,
@@ -227,8 +194,8 @@ on_network_event (SoupMessage       *message,
         g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), config->tls_certificate);
     }
   else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && !config->tls_insecure &&
-           !(sending->is_users && message_accepts_certificates (message)) &&
-           !peer_is_trusted (G_TLS_CONNECTION (connection)))
+           !(sending->is_users && hf_tls_is_left_to_user (message)) &&
+           !hf_tls_peer_is_trusted (G_TLS_CONNECTION (connection)))
     {
       sending->untrusted = TRUE;
       g_cancellable_cancel (sending->cancellable);
@@ -580,12 +547,8 @@ new_body_lost (HfSending *sending)
 }
 
 /*
- * hf_soup_transport_send_message:
- * @message: a user's own message: sent as it is, with libsoup's own redirects
- * @jar: (nullable): the cookies to send and to add to
- * @hop: the origin, the limits and the observer; @cancellable is its alone
- *
- * Returns: (transfer full) (nullable): the response
+ * Sends a user's own message as it is, with libsoup's own redirects, and with the cookies of @jar if
+ * there is one. @hop has the origin, the limits and the observer; @cancellable is its alone.
  */
 HfResponse *
 hf_soup_transport_send_message (HfSoupTransport  *self,

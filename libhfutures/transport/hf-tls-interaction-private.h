@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -11,5 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HfTlsInteraction, hf_tls_interaction, HF, TLS_INTERACTION, GTlsInteraction)
 
 GTlsInteraction *hf_tls_interaction_new (GTlsCertificate *certificate);
+
+gboolean         hf_tls_peer_is_trusted (GTlsConnection  *connection);
+gboolean         hf_tls_is_left_to_user (SoupMessage     *message);
 
 G_END_DECLS

@@ -106,3 +106,34 @@ hf_tls_interaction_new (GTlsCertificate *certificate)
     self->certificate = g_object_ref (certificate);
   return G_TLS_INTERACTION (self);
 }
+
+/*
+ * Whether the server's certificate holds under the connection's own database.
+ *
+ * glib-networking resumes TLS 1.3 sessions across the whole process and verifies nothing then, so a
+ * session that began unverified, or under another database, would pass for a verified one.
+ */
+gboolean
+hf_tls_peer_is_trusted (GTlsConnection *connection)
+{
+  GTlsCertificate *peer = g_tls_connection_get_peer_certificate (connection);
+  GTlsDatabase *set = g_tls_connection_get_database (connection);
+  g_autoptr (GTlsDatabase) database =
+    set != NULL ? g_object_ref (set)
+                : g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  GSocketConnectable *identity =
+    g_tls_client_connection_get_server_identity (G_TLS_CLIENT_CONNECTION (connection));
+
+  return peer != NULL &&
+         g_tls_database_verify_chain (database, peer, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                      identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+}
+
+/* Whether somebody decides on certificates by a handler of their own. */
+gboolean
+hf_tls_is_left_to_user (SoupMessage *message)
+{
+  guint signal = g_signal_lookup ("accept-certificate", SOUP_TYPE_MESSAGE);
+
+  return g_signal_has_handler_pending (message, signal, 0, TRUE);
+}
