@@ -547,7 +547,7 @@ new_body_lost (HfSending *sending)
 }
 
 /*
- * Sends a user's own message as it is, with libsoup's own redirects, and with the cookies of @jar if
+ * Sends a user's own message as it is, with libsoup's own redirects, with the cookies of @jar if
  * there is one. @hop has the origin, the limits and the observer; @cancellable is its alone.
  */
 HfResponse *
