@@ -146,7 +146,7 @@ def command_for(program, folder):
     _fine, flags, _said = run('pkg-config', '--cflags', '--libs', 'gio-2.0', 'libsoup-3.0',
                               'json-glib-1.0')
     library = BUILD / 'libhfutures'
-    flags = ['-I', folder / 'include', *flags.split(), f'-L{library}', '-lhfutures-1']
+    flags = ['-I', library / 'devenv', *flags.split(), f'-L{library}', '-lhfutures-1']
     if program.suffix == '.c':
         fine, _output, said = run('cc', '-Wall', '-Werror', program, '-o', binary, *flags)
     else:
@@ -155,16 +155,6 @@ def command_for(program, folder):
             '--pkg', 'json-glib-1.0', program, '-o', binary,
             *[word for flag in ['-w', *flags] for word in ('-X', flag)])
     return ([binary], '') if fine else (None, said)
-
-
-def lay_out_headers(folder):
-    """The headers in one folder, as they are installed."""
-    headers = folder / 'include' / 'libhfutures'
-    headers.mkdir(parents=True)
-    for root in SOURCE / 'libhfutures', BUILD / 'libhfutures':
-        for header in root.rglob('*.h'):
-            if not header.name.endswith('-private.h') and '.p' not in header.parent.suffix:
-                (headers / header.name).symlink_to(header)
 
 
 def check_program(place, page, name, code, folder):
@@ -191,7 +181,6 @@ def main():
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        lay_out_headers(folder)
         checks = [('manual', lambda: check_manual(folder))]
         for page, name in names:
             def check(page=page, name=name):

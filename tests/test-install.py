@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -163,6 +164,23 @@ class InstallTest(unittest.TestCase):
 
     def test_uninstalled_c(self):
         self.check_uninstalled(BUILD / "examples/quick-start")
+
+    def check_compiled_uninstalled(self, script, source):
+        """A program of the user's own, compiled against the build."""
+        with tempfile.TemporaryDirectory() as folder:
+            program = f"{folder}/quick-start"
+            run("meson", "devenv", "-C", BUILD, "sh", "-c", script, "sh", source, program,
+                env=clean_environment())
+            self.check_uninstalled(program)
+
+    def test_uninstalled_c_compiled(self):
+        self.check_compiled_uninstalled(
+            'cc "$1" -o "$2" $(pkg-config --cflags --libs libhfutures-1)',
+            SOURCE / "examples/quick-start.c")
+
+    def test_uninstalled_vala_compiled(self):
+        self.check_compiled_uninstalled('valac --pkg libhfutures-1 "$1" -o "$2"',
+                                        SOURCE / "examples/quick-start.vala")
 
     def test_uninstalled_python(self):
         self.check_uninstalled(PYTHON, EXAMPLES / "quick-start.py")
