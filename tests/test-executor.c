@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "hf-dispatcher-private.h"
+#include "hf-executor-private.h"
 #include "hf-gate.h"
 #include "hf-inline-executor.h"
 #include "libhfutures.h"
@@ -17,6 +18,7 @@ typedef struct {
   GString *log;    /* not owned; nullable */
   HfGate *started; /* not owned; nullable: passed when it runs */
   HfGate *gate;    /* not owned; nullable: waited for while it runs */
+  gboolean runs;   /* one way or the other it says at the end of that that it is finished */
   int error_code;  /* of the error that ended it; -1: none */
 } TestJob;
 
@@ -25,12 +27,14 @@ test_job_run (HfJob *job)
 {
   TestJob *self = (TestJob *) job;
 
+  self->runs = TRUE;
   if (self->log != NULL)
     g_string_append_printf (self->log, "%s ", self->name);
   if (self->started != NULL)
     hf_gate_pass (self->started);
   if (self->gate != NULL)
     hf_gate_wait (self->gate, 1);
+  hf_executor_finish (job);
 }
 
 static void
@@ -43,6 +47,8 @@ test_job_abort (HfJob        *job,
   self->error_code = error->code;
   if (self->gate != NULL)
     hf_gate_pass (self->gate);
+  if (!self->runs)
+    hf_executor_finish (job);
 }
 
 static const HfJobInterface test_job_interface = {

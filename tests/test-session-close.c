@@ -8,7 +8,7 @@
 #include "hf-mock-server.h"
 #include "libhfutures.h"
 
-/* Closing a session in each way, and dropping it. */
+/* Closing a session or its executor in each way, and dropping it. */
 
 static void
 test_close (gconstpointer data)
@@ -204,6 +204,84 @@ test_close_in_two_hooks (void)
   hf_assert_finalizes (session);
 }
 
+typedef struct {
+  HfExecutor *executor;
+  HfGate passed;
+} ExecutorCloser;
+
+static void
+pass_gate (HfHookCall *call,
+           gpointer    user_data)
+{
+  ExecutorCloser *closer = user_data;
+
+  hf_gate_pass (&closer->passed);
+}
+
+static void
+close_executor (HfHookCall *call,
+                gpointer    user_data)
+{
+  ExecutorCloser *closer = user_data;
+
+  hf_executor_close (closer->executor, HF_CLOSE_DRAIN);
+  hf_gate_pass (&closer->passed);
+}
+
+/* A request whose hook waits for its context is not over, and has a hook on a worker to come. */
+static void
+test_close_executor_while_hook_waits (gconstpointer data)
+{
+  HfCloseFlags flags = GPOINTER_TO_INT (data);
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  ExecutorCloser closer = { hf_thread_pool_executor_new (1), HF_GATE_INIT };
+  HfFuturesSession *session = hf_futures_session_new_with_executor (closer.executor);
+  g_autoptr (HfFuture) future = NULL;
+
+  hf_mock_server_attach (server, session);
+  hf_futures_session_add_response_hook_in_context (session, pass_gate, &closer, NULL);
+  hf_futures_session_add_response_hook (session, pass_gate, &closer, NULL);
+  future = hf_mock_server_get (session, "/x");
+  while (!g_main_context_pending (NULL))
+    g_thread_yield ();
+  g_assert_false (hf_gate_has_passed (&closer.passed, 1));
+
+  hf_executor_close (closer.executor, flags);
+  g_assert_true (hf_future_wait (future, 0, NULL));
+  if (flags == HF_CLOSE_CANCEL_ALL)
+    {
+      hf_assert_fails (future, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_assert_false (hf_gate_has_passed (&closer.passed, 1));
+    }
+  else
+    {
+      hf_assert_body (future, "/x");
+      g_assert_true (hf_gate_has_passed (&closer.passed, 2));
+    }
+  hf_assert_finalizes (session);
+  hf_assert_finalizes (closer.executor);
+}
+
+static void
+test_close_executor_in_hook (gconstpointer data)
+{
+  gboolean in_context = GPOINTER_TO_INT (data);
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  ExecutorCloser closer = { hf_thread_pool_executor_new (1), HF_GATE_INIT };
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_executor (closer.executor);
+  g_autoptr (HfFuture) future = NULL;
+
+  hf_mock_server_attach (server, session);
+  if (in_context)
+    hf_futures_session_add_response_hook_in_context (session, close_executor, &closer, NULL);
+  else
+    hf_futures_session_add_response_hook (session, close_executor, &closer, NULL);
+  future = hf_mock_server_get (session, "/x");
+  hf_assert_body (future, "/x");
+  g_assert_true (hf_gate_has_passed (&closer.passed, 1));
+  g_object_unref (closer.executor);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -221,5 +299,14 @@ main (int   argc,
                         test_close_in_hook);
   g_test_add_func ("/session/drop", test_drop);
   g_test_add_func ("/session/close/in-two-hooks", test_close_in_two_hooks);
+  g_test_add_data_func ("/executor/close/drain-while-hook-waits", GINT_TO_POINTER (HF_CLOSE_DRAIN),
+                        test_close_executor_while_hook_waits);
+  g_test_add_data_func ("/executor/close/cancel-all-while-hook-waits",
+                        GINT_TO_POINTER (HF_CLOSE_CANCEL_ALL),
+                        test_close_executor_while_hook_waits);
+  g_test_add_data_func ("/executor/close/in-hook", GINT_TO_POINTER (FALSE),
+                        test_close_executor_in_hook);
+  g_test_add_data_func ("/executor/close/in-hook-in-context", GINT_TO_POINTER (TRUE),
+                        test_close_executor_in_hook);
   return g_test_run ();
 }

@@ -14,12 +14,13 @@ G_BEGIN_DECLS
  */
 typedef struct _HfLatch HfLatch;
 typedef struct _HfLatchFrame HfLatchFrame;
+typedef struct _HfLatchWait HfLatchWait;
 
 /* On the stack of whoever works for something that a latch counts. */
 struct _HfLatchFrame {
   HfLatch *latch;
   HfLatchFrame *outer;
-  gboolean waits; /* has begun to wait for the latch: others need not wait for this one */
+  HfLatchWait *wait; /* of its own thread for the latch: others need not wait for this one */
 };
 
 typedef void (*HfLatchFunc) (gpointer user_data);

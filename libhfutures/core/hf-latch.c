@@ -13,8 +13,8 @@ struct _HfLatch {
   GMutex lock;
   int count;          /* atomic */
   int watched;        /* atomic: how many wait, or want to be called */
-  int own_waiting;    /* atomic: of the things under way, those whose own threads wait */
-  GArray *waiting;    /* owned; of HfLatchWait; guarded by lock */
+  int own_waiting;    /* guarded by lock: of the things under way, those whose own threads wait */
+  GPtrArray *waiting; /* owned; of HfLatchWait, on the stacks that wait; guarded by lock */
   GArray *calls;      /* owned; of HfLatchCall; guarded by lock */
 };
 
@@ -23,11 +23,13 @@ typedef struct {
   gpointer user_data;
 } HfLatchCall;
 
-typedef struct {
+struct _HfLatchWait {
   HfLatch *latch;
-  int own;            /* how many of those under way its thread is in the middle of */
   HfMailbox *mailbox; /* its thread's */
-} HfLatchWait;
+  gboolean has_own;   /* whether its thread is in the middle of something under way */
+  int n_counted;      /* how many of these this wait has added to own_waiting */
+  gboolean released;  /* guarded by lock: it is over, and they are not counted any more */
+};
 
 static GPrivate innermost_frame; /* of HfLatchFrame, on this thread's stack */
 
@@ -38,7 +40,7 @@ hf_latch_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
-  self->waiting = g_array_new (FALSE, FALSE, sizeof (HfLatchWait));
+  self->waiting = g_ptr_array_new ();
   self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
   return self;
 }
@@ -57,7 +59,7 @@ hf_latch_unref (HfLatch *self)
     return;
 
   g_assert (self->waiting->len == 0);
-  g_array_unref (self->waiting);
+  g_ptr_array_unref (self->waiting);
   g_array_unref (self->calls);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -79,9 +81,9 @@ latch_tell (HfLatch *self,
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->waiting->len; i++)
     {
-      HfLatchWait *wait = &g_array_index (self->waiting, HfLatchWait, i);
+      HfLatchWait *wait = g_ptr_array_index (self->waiting, i);
 
-      if (count <= g_atomic_int_get (&self->own_waiting))
+      if (count <= self->own_waiting)
         hf_mailbox_wake (wait->mailbox);
     }
   if (count == 0 && self->calls->len > 0)
@@ -119,7 +121,7 @@ hf_latch_push_frame (HfLatch      *self,
                      HfLatchFrame *frame)
 {
   frame->latch = self;
-  frame->waits = FALSE;
+  frame->wait = NULL;
   frame->outer = g_private_get (&innermost_frame);
   g_private_set (&innermost_frame, frame);
 }
@@ -127,54 +129,91 @@ hf_latch_push_frame (HfLatch      *self,
 void
 hf_latch_pop_frame (HfLatchFrame *frame)
 {
+  g_assert (frame->wait == NULL);
   g_private_set (&innermost_frame, frame->outer);
-  if (frame->waits)
-    g_atomic_int_add (&frame->latch->own_waiting, -1);
+}
+
+/* Lets go of all that wait in the middle of something: they can only wait for one another. */
+static void
+latch_release_locked (HfLatch *self)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      HfLatchWait *wait = g_ptr_array_index (self->waiting, i);
+
+      if (!wait->has_own || wait->released)
+        continue;
+      wait->released = TRUE;
+      self->own_waiting -= wait->n_counted;
+      hf_mailbox_wake (wait->mailbox);
+    }
 }
 
 static gboolean
 latch_is_idle (gpointer user_data)
 {
   HfLatchWait *wait = user_data;
+  HfLatch *self = wait->latch;
+  gboolean idle;
 
-  /* Threads that are each in the middle of something and wait here cannot wait for one another. */
-  return g_atomic_int_get (&wait->latch->count) <=
-         (wait->own > 0 ? g_atomic_int_get (&wait->latch->own_waiting) : 0);
+  g_mutex_lock (&self->lock);
+  if (wait->has_own)
+    {
+      if (!wait->released && g_atomic_int_get (&self->count) <= self->own_waiting)
+        latch_release_locked (self);
+      idle = wait->released;
+    }
+  else
+    {
+      idle = g_atomic_int_get (&self->count) == 0;
+    }
+  g_mutex_unlock (&self->lock);
+
+  return idle;
 }
 
-/* Blocks until nothing is under way but what this very thread is in the middle of: that cannot
- * end before this function returns. */
+/* Counts what this thread is in the middle of among what waits, but for what is counted already,
+ * by a wait further down this stack. */
+static void
+latch_count_own_locked (HfLatch     *self,
+                        HfLatchWait *wait)
+{
+  for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
+    {
+      if (frame->latch != self)
+        continue;
+      wait->has_own = TRUE;
+      if (frame->wait != NULL && !frame->wait->released)
+        continue;
+      frame->wait = wait;
+      wait->n_counted++;
+    }
+  self->own_waiting += wait->n_counted;
+}
+
+/*
+ * Blocks until nothing is under way but what this very thread is in the middle of, and what waits
+ * here in the middle of something like it: that cannot end before this function returns.
+ */
 void
 hf_latch_wait (HfLatch *self)
 {
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
-  HfLatchWait wait = { self, 0, mailbox };
-
-  for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
-    if (frame->latch == self)
-      {
-        wait.own++;
-        if (!frame->waits)
-          g_atomic_int_inc (&self->own_waiting);
-        frame->waits = TRUE;
-      }
+  HfLatchWait wait = { self, mailbox };
 
   g_mutex_lock (&self->lock);
-  g_array_append_val (self->waiting, wait);
+  latch_count_own_locked (self, &wait);
+  g_ptr_array_add (self->waiting, &wait);
   g_atomic_int_inc (&self->watched);
-  for (guint i = 0; wait.own > 0 && i < self->waiting->len; i++)
-    hf_mailbox_wake (g_array_index (self->waiting, HfLatchWait, i).mailbox);
   g_mutex_unlock (&self->lock);
 
   hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, -1, NULL);
 
   g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->waiting->len; i++)
-    if (g_array_index (self->waiting, HfLatchWait, i).mailbox == mailbox)
-      {
-        g_array_remove_index_fast (self->waiting, i);
-        break;
-      }
+  for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
+    if (frame->wait == &wait)
+      frame->wait = NULL;
+  g_ptr_array_remove_fast (self->waiting, &wait);
   g_atomic_int_add (&self->watched, -1);
   g_mutex_unlock (&self->lock);
 }

@@ -41,9 +41,12 @@ void     hf_executor_submit_rest (HfExecutor    *self,
                                   int            priority,
                                   gconstpointer  owner,
                                   const char    *lane);
+void     hf_executor_finish      (HfJob         *job);
 gboolean hf_executor_withdraw    (HfExecutor    *self,
                                   HfJob         *job);
 gboolean hf_executor_run_next    (HfExecutor    *self);
+void     hf_executor_push_frame  (HfExecutor    *self,
+                                  HfLatchFrame  *frame);
 void     hf_executor_close_then  (HfExecutor    *self,
                                   HfCloseFlags   flags,
                                   HfLatchFunc    func,

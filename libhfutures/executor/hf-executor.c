@@ -30,9 +30,10 @@
 typedef struct {
   GMutex lock;
   HfDispatcher *waiting; /* owned; guarded by lock */
-  GQueue running;        /* of HfJob, linked on the stacks that run them; guarded by lock */
+  GQueue unfinished;     /* of HfJob, linked through their own links: what waits here, runs, or waits
+                          * for something else before it goes on; guarded by lock */
   gboolean closed;       /* guarded by lock */
-  HfLatch *latch;        /* owned, const; counts what waits and what runs */
+  HfLatch *latch;        /* owned, const; counts the unfinished jobs */
 } HfExecutorPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HfExecutor, hf_executor, G_TYPE_OBJECT)
@@ -61,7 +62,7 @@ hf_executor_init (HfExecutor *self)
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
 
   g_mutex_init (&priv->lock);
-  g_queue_init (&priv->running);
+  g_queue_init (&priv->unfinished);
   priv->waiting = hf_dispatcher_new ();
   priv->latch = hf_latch_new ();
 }
@@ -82,37 +83,13 @@ withdraw_and_abort (HfExecutor   *self,
   hf_job_abort (job, error);
 }
 
+/* Has a worker look for the job, which the dispatcher has. */
 static void
-executor_push (HfExecutor    *self,
-               HfJob         *job,
-               int            priority,
-               gconstpointer  owner,
-               const char    *lane,
-               gboolean       even_when_closed)
+executor_wake_for (HfExecutor *self,
+                   HfJob      *job)
 {
-  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-  g_autoptr (HfJob) alive = hf_job_ref (job);
   g_autoptr (GError) error = NULL;
-  gboolean closed;
 
-  hf_latch_enter (priv->latch);
-
-  g_mutex_lock (&priv->lock);
-  closed = priv->closed && !even_when_closed;
-  if (!closed)
-    hf_dispatcher_push (priv->waiting, g_steal_pointer (&alive), priority, owner, lane);
-  g_mutex_unlock (&priv->lock);
-
-  if (closed)
-    {
-      hf_latch_leave (priv->latch);
-      hf_init_i18n ();
-      error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The executor has been closed"));
-      hf_job_abort (job, error);
-      return;
-    }
-
-  alive = hf_job_ref (job);
   if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error))
     withdraw_and_abort (self, job, error);
 }
@@ -122,7 +99,8 @@ executor_push (HfExecutor    *self,
  * @owner: whose turn it uses; only compared
  * @lane: which of the owner's turns it uses
  *
- * Has a job run. On an executor that is closed it is aborted instead, before this returns.
+ * Has a job run. On an executor that is closed it is aborted instead, before this returns. The
+ * executor has the job until hf_executor_finish().
  */
 void
 hf_executor_submit (HfExecutor    *self,
@@ -131,10 +109,36 @@ hf_executor_submit (HfExecutor    *self,
                     gconstpointer  owner,
                     const char    *lane)
 {
-  executor_push (self, job, priority, owner, lane, FALSE);
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (HfJob) alive = hf_job_ref (job);
+  g_autoptr (GError) error = NULL;
+  gboolean closed;
+
+  hf_job_ref (job); /* the dispatcher's */
+  g_mutex_lock (&priv->lock);
+  closed = priv->closed;
+  if (!closed)
+    {
+      hf_latch_enter (priv->latch);
+      job->executor = self;
+      g_queue_push_tail_link (&priv->unfinished, &job->unfinished_link);
+      hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
+    }
+  g_mutex_unlock (&priv->lock);
+
+  if (!closed)
+    {
+      executor_wake_for (self, job);
+      return;
+    }
+
+  hf_job_unref (job);
+  hf_init_i18n ();
+  error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The executor has been closed"));
+  hf_job_abort (job, error);
 }
 
-/* Has a job run that was submitted before and has more to do, also while the executor drains. */
+/* Has a job run again that was run before and has more to do, also while the executor closes. */
 void
 hf_executor_submit_rest (HfExecutor    *self,
                          HfJob         *job,
@@ -142,7 +146,36 @@ hf_executor_submit_rest (HfExecutor    *self,
                          gconstpointer  owner,
                          const char    *lane)
 {
-  executor_push (self, job, priority, owner, lane, TRUE);
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (HfJob) alive = hf_job_ref (job);
+
+  hf_job_ref (job); /* the dispatcher's */
+  g_mutex_lock (&priv->lock);
+  hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
+  g_mutex_unlock (&priv->lock);
+
+  executor_wake_for (self, job);
+}
+
+/* For jobs, once: there is no more to do. One that was never accepted may say so, too. */
+void
+hf_executor_finish (HfJob *job)
+{
+  HfExecutorPrivate *priv;
+  gboolean over;
+
+  if (job->executor == NULL)
+    return;
+
+  priv = hf_executor_get_instance_private (job->executor);
+  g_mutex_lock (&priv->lock);
+  over = job->n_runs == 0; /* else who runs it is about to see */
+  g_queue_unlink (&priv->unfinished, &job->unfinished_link);
+  job->executor = NULL;
+  g_mutex_unlock (&priv->lock);
+
+  if (over)
+    hf_latch_leave (priv->latch);
 }
 
 /* Takes a job back that no worker has begun. Returns: whether that was so. */
@@ -158,10 +191,7 @@ hf_executor_withdraw (HfExecutor *self,
   g_mutex_unlock (&priv->lock);
 
   if (waited)
-    {
-      hf_job_unref (job);
-      hf_latch_leave (priv->latch);
-    }
+    hf_job_unref (job);
   return waited;
 }
 
@@ -175,6 +205,16 @@ static void
 leave_wait (gpointer user_data)
 {
   HF_EXECUTOR_GET_CLASS (user_data)->unlend (user_data);
+}
+
+/* Says that this thread now works for one of the executor's jobs, so it cannot wait for that. */
+void
+hf_executor_push_frame (HfExecutor   *self,
+                        HfLatchFrame *frame)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  hf_latch_push_frame (priv->latch, frame);
 }
 
 /*
@@ -191,33 +231,32 @@ hf_executor_run_next (HfExecutor *self)
   const HfBlockingScope scope = { enter_wait, leave_wait, self };
   const HfBlockingScope *outer;
   HfLatchFrame frame;
-  GList link = { NULL };
-  g_autoptr (HfJob) job = NULL;
+  HfJob *job;
+  gboolean over;
 
   g_mutex_lock (&priv->lock);
   job = hf_dispatcher_pop (priv->waiting);
   if (job != NULL)
-    {
-      link.data = job;
-      g_queue_push_tail_link (&priv->running, &link);
-    }
+    job->n_runs++;
   g_mutex_unlock (&priv->lock);
 
   if (job == NULL)
     return FALSE;
 
-  hf_latch_push_frame (priv->latch, &frame);
+  hf_executor_push_frame (self, &frame);
   outer = hf_blocking_scope_swap (HF_EXECUTOR_GET_CLASS (self)->lend != NULL ? &scope : NULL);
   hf_job_run (job);
   hf_blocking_scope_swap (outer);
   hf_latch_pop_frame (&frame);
 
   g_mutex_lock (&priv->lock);
-  g_queue_unlink (&priv->running, &link);
+  over = --job->n_runs == 0 && job->executor == NULL;
   g_mutex_unlock (&priv->lock);
 
-  g_clear_pointer (&job, hf_job_unref);
-  hf_latch_leave (priv->latch);
+  /* Last of all, so that nothing of the job is left when a close returns. */
+  hf_job_unref (job);
+  if (over)
+    hf_latch_leave (priv->latch);
   return TRUE;
 }
 
@@ -238,19 +277,18 @@ executor_cancel_waiting (HfExecutor   *self,
       if (job == NULL)
         return;
       hf_job_abort (job, error);
-      hf_latch_leave (priv->latch);
     }
 }
 
 static void
-executor_cancel_running (HfExecutor   *self,
-                         const GError *error)
+executor_cancel_unfinished (HfExecutor   *self,
+                            const GError *error)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_job_unref);
 
   g_mutex_lock (&priv->lock);
-  for (GList *l = priv->running.head; l != NULL; l = l->next)
+  for (GList *l = priv->unfinished.head; l != NULL; l = l->next)
     g_ptr_array_add (jobs, hf_job_ref (l->data));
   g_mutex_unlock (&priv->lock);
 
@@ -277,7 +315,7 @@ executor_begin_close (HfExecutor   *self,
                                _("The executor was closed before the request was finished"));
   executor_cancel_waiting (self, error);
   if (flags & HF_CLOSE_CANCEL_ALL)
-    executor_cancel_running (self, error);
+    executor_cancel_unfinished (self, error);
 }
 
 /**

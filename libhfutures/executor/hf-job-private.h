@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "hf-types.h"
 
 G_BEGIN_DECLS
 
@@ -19,8 +19,8 @@ typedef struct {
   /* Does the work, blocking, on a worker. */
   void (*run) (HfJob *self);
 
-  /* Ends the job with an error, queued or running. It will not be run any more; when it is
-   * running, run returns soon. Called on any thread. */
+  /* Ends the job with an error, wherever it is. It will not be run any more; when it is running,
+   * run returns soon. Called on any thread. */
   void (*abort) (HfJob        *self,
                  const GError *error);
 
@@ -36,6 +36,11 @@ struct _HfJob {
   /* Where it waits; the dispatcher's. */
   gpointer lane;               /* NULL: it does not wait */
   GList link;
+
+  /* What its executor knows of it; guarded by the executor's lock. */
+  HfExecutor *executor;        /* not owned; NULL: it was not accepted, or is finished */
+  GList unfinished_link;
+  guint n_runs;                /* threads that are in run() now */
 };
 
 void   hf_job_init  (HfJob                *self,

@@ -15,6 +15,9 @@ hf_job_init (HfJob                *self,
   g_atomic_ref_count_init (&self->ref_count);
   self->lane = NULL;
   self->link = (GList){ .data = self };
+  self->unfinished_link = (GList){ .data = self };
+  self->executor = NULL;
+  self->n_runs = 0;
 }
 
 HfJob *

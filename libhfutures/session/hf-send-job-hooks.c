@@ -65,21 +65,24 @@ run_posted_hook (gpointer data)
 {
   g_autoptr (HfSendJob) self = data;
   g_autoptr (HfHook) hook = NULL;
-  HfLatchFrame frame;
+  HfLatchFrame executor_frame;
+  HfLatchFrame session_frame;
 
   if (!hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
     return; /* it was stopped meanwhile */
 
   hf_send_job_forget_posted (self);
 
-  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
+  hf_executor_push_frame (hf_futures_session_get_executor (self->session), &executor_frame);
+  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &session_frame);
   hook = hf_hook_ref (g_ptr_array_index (self->settings.hooks, self->next_hook));
   if (send_job_run_hook (self, hook))
     {
       g_clear_pointer (&hook, hf_hook_unref);
       hf_send_job_go_on_with_hooks (self, FALSE);
     }
-  hf_latch_pop_frame (&frame);
+  hf_latch_pop_frame (&session_frame);
+  hf_latch_pop_frame (&executor_frame);
 }
 
 static void

@@ -192,6 +192,7 @@ hf_send_job_end (HfSendJob *self)
     g_signal_handler_disconnect (self->request->cancellable, self->user_cancel_handler);
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
   g_clear_object (&self->original);
+  hf_executor_finish (HF_JOB (self));
   hf_futures_session_delist (self->session, self);
 }
 
