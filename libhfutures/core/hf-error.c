@@ -51,6 +51,18 @@ find_authority (const char *uri)
   return (after_scheme && n >= 1) || (slashes == uri && n >= 2) ? slashes + n : NULL;
 }
 
+/* Whether a colon is followed by what can be no port: then it is a password, which has characters
+ * that should have been escaped, and goes on behind what looks like the authority's end. */
+static gboolean
+has_broken_password (const char *authority,
+                     gsize       length)
+{
+  const char *colon = *authority == '[' ? NULL : memchr (authority, ':', length);
+  gsize n_digits = colon != NULL ? strspn (colon + 1, "0123456789") : 0;
+
+  return colon != NULL && colon + 1 + n_digits < authority + length;
+}
+
 /*
  * skip_credentials:
  * @rest: (inout): where they would begin; moved to behind them
@@ -65,6 +77,8 @@ skip_credentials (const char **rest,
   gsize length = strcspn (*rest, "/?#");
   const char *at = g_strrstr_len (*rest, length, "@");
 
+  if (at == NULL && has_broken_password (*rest, length))
+    at = strrchr (*rest, '@');
   if (at == NULL)
     return;
   if (!is_authority && (memchr (*rest, ':', at - *rest) == NULL ||

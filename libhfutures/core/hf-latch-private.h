@@ -41,6 +41,13 @@ void      hf_latch_call_when_idle (HfLatch     *latch,
                                    HfLatchFunc  func,
                                    gpointer     user_data);
 
+GTask    *hf_latch_task_new    (gpointer             source,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data,
+                                gpointer             source_tag);
+void      hf_latch_task_return (gpointer             user_data);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfLatch, hf_latch_unref)
 
 G_END_DECLS

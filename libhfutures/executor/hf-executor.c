@@ -30,7 +30,7 @@
 typedef struct {
   GMutex lock;
   HfDispatcher *waiting; /* owned; guarded by lock */
-  GQueue unfinished;     /* of HfJob, linked through their own links: what waits here, runs, or waits
+  GQueue unfinished;     /* of HfJob, by their own links: what waits here, what runs, and what waits
                           * for something else before it goes on; guarded by lock */
   gboolean closed;       /* guarded by lock */
   HfLatch *latch;        /* owned, const; counts the unfinished jobs */
@@ -247,14 +247,15 @@ hf_executor_run_next (HfExecutor *self)
   outer = hf_blocking_scope_swap (HF_EXECUTOR_GET_CLASS (self)->lend != NULL ? &scope : NULL);
   hf_job_run (job);
   hf_blocking_scope_swap (outer);
-  hf_latch_pop_frame (&frame);
 
   g_mutex_lock (&priv->lock);
   over = --job->n_runs == 0 && job->executor == NULL;
   g_mutex_unlock (&priv->lock);
 
-  /* Last of all, so that nothing of the job is left when a close returns. */
+  /* Last of all, so that nothing of the job is left when a close returns; and inside the frame,
+   * since what is freed with it may close the executor. */
   hf_job_unref (job);
+  hf_latch_pop_frame (&frame);
   if (over)
     hf_latch_leave (priv->latch);
   return TRUE;
@@ -356,14 +357,6 @@ hf_executor_close_then (HfExecutor   *self,
   hf_latch_call_when_idle (priv->latch, func, user_data);
 }
 
-static void
-return_closed (gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * hf_executor_close_async:
  * @self: an executor
@@ -388,9 +381,8 @@ hf_executor_close_async (HfExecutor          *self,
   g_return_if_fail (HF_IS_EXECUTOR (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, hf_executor_close_async);
-  hf_executor_close_then (self, flags, return_closed, task);
+  task = hf_latch_task_new (self, cancellable, callback, user_data, hf_executor_close_async);
+  hf_executor_close_then (self, flags, hf_latch_task_return, task);
 }
 
 /**

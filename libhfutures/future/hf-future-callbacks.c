@@ -9,7 +9,7 @@
 /* The callbacks that users add to a future. */
 
 typedef struct {
-  GMainContext *context;  /* owned */
+  GMainContext *context;  /* owned until it is posted: from then on the context owns this */
   HfFuture *future;       /* owned once the future has settled: until then it owns this */
   HfDoneFunc callback;
   gpointer user_data;     /* owned through destroy */
@@ -24,7 +24,7 @@ done_call_free (gpointer data)
   if (call->destroy != NULL)
     call->destroy (call->user_data);
   g_clear_object (&call->future);
-  g_main_context_unref (call->context);
+  g_clear_pointer (&call->context, g_main_context_unref);
   g_free (call);
 }
 
@@ -47,7 +47,7 @@ post_done_call (HfFuture *self,
   HfDoneCall *posted = g_memdup2 (call, sizeof (HfDoneCall));
 
   posted->future = g_object_ref (self);
-  g_main_context_ref (call->context);
+  posted->context = NULL;
   call->destroy = NULL;
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);

@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  HF_SETTLE_STOP = 1 << 0,      /* have the work stopped before anybody is told */
+  HF_SETTLE_IF_QUEUED = 1 << 1, /* only when it has not begun */
+} HfSettleFlags;
+
 HfFuture *hf_future_new             (GRefString     *uri);
 gboolean  hf_future_set_running     (HfFuture       *self);
 void      hf_future_set_cancel_func (HfFuture       *self,
@@ -17,7 +22,9 @@ gboolean  hf_future_settle          (HfFuture       *self,
                                      HfFutureState   state,
                                      GValue         *value,
                                      GError         *error,
-                                     GError         *cause);
+                                     GError         *cause,
+                                     HfSettleFlags   flags);
+void      hf_future_cancel_queued   (HfFuture       *self);
 gboolean  hf_future_is_settled      (HfFuture       *self);
 void      hf_future_emit_notify     (HfFuture       *self);
 

@@ -9,15 +9,76 @@
 #include <glib/gi18n-lib.h>
 
 #include "hf-error-private.h"
+#include "hf-mailbox-private.h"
 
 /*
- * The four ways to read a future: blocking, blocking with a timeout, and the two halves of an
- * asynchronous wait; for values in general and for responses.
+ * Waiting for a future, and the four ways to read it: blocking, blocking with a timeout, and the two
+ * halves of an asynchronous wait; for values in general and for responses.
  */
 
 typedef struct {
   gulong cancelled_handler; /* const once the waiter was added */
 } HfAsyncWait;
+
+static void
+wake_mailbox (HfFuture *self,
+              gpointer  user_data)
+{
+  hf_mailbox_wake (user_data);
+}
+
+static gboolean
+future_is_settled_condition (gpointer user_data)
+{
+  return hf_future_is_settled (user_data);
+}
+
+/**
+ * hf_future_wait:
+ * @self: a future
+ * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
+ * @cancellable: (nullable): ends the waiting, not the request
+ *
+ * Blocks until the future has settled.
+ *
+ * Work that is bound to the calling thread, such as a response hook in its context, is done
+ * meanwhile. On a worker another worker takes over its place for as long as this waits, so work
+ * that waits for work cannot deadlock.
+ *
+ * Returns: whether the future has settled
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_future_wait (HfFuture     *self,
+                gint64        timeout_us,
+                GCancellable *cancellable)
+{
+  g_autoptr (HfMailbox) mailbox = NULL;
+  gboolean settled;
+  guint id;
+
+  g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+
+  if (hf_future_is_settled (self) || timeout_us == 0)
+    return hf_future_is_settled (self);
+
+  mailbox = hf_mailbox_ref_current ();
+  id = hf_future_add_waiter (self, wake_mailbox, hf_mailbox_ref (mailbox),
+                             (GDestroyNotify) hf_mailbox_unref);
+  if (id == 0)
+    {
+      hf_mailbox_unref (mailbox); /* what the waiter would have owned */
+      return TRUE;
+    }
+
+  settled = hf_mailbox_wait_for (mailbox, future_is_settled_condition, self, timeout_us,
+                                 cancellable);
+  if (!settled)
+    hf_future_remove_waiter (self, id, NULL);
+  return settled;
+}
 
 static gboolean
 set_wait_error (HfFuture      *self,

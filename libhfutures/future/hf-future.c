@@ -10,7 +10,6 @@
 
 #include "hf-enum-types.h"
 #include "hf-error-private.h"
-#include "hf-mailbox-private.h"
 #include "hf-notice-private.h"
 
 /**
@@ -234,8 +233,15 @@ future_queue_notify (HfFuture *self)
 gboolean
 hf_future_set_running (HfFuture *self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->state, HF_FUTURE_STATE_QUEUED,
-                                         HF_FUTURE_STATE_RUNNING))
+  gboolean begins;
+
+  g_mutex_lock (&self->lock);
+  begins = self->state == HF_FUTURE_STATE_QUEUED;
+  if (begins)
+    g_atomic_int_set (&self->state, HF_FUTURE_STATE_RUNNING);
+  g_mutex_unlock (&self->lock);
+
+  if (begins)
     future_queue_notify (self);
   return !hf_future_is_settled (self);
 }
@@ -289,17 +295,19 @@ tell_waiters (HfFuture *self,
  * @value: (transfer full) (nullable): the value of a success
  * @error: (transfer full) (nullable): the error of anything else
  * @cause: (transfer full) (nullable): what is behind it
+ * @flags: whether to stop the work, and whether only to do so before it has begun
  *
  * Changes the state under the lock, then lets go of it and tells everybody.
  *
- * Returns: %FALSE, with the arguments freed, when it had settled before
+ * Returns: %FALSE, with the arguments freed, when it had settled before, or was not to be settled
  */
 gboolean
 hf_future_settle (HfFuture      *self,
                   HfFutureState  state,
                   GValue        *value,
                   GError        *error,
-                  GError        *cause)
+                  GError        *cause,
+                  HfSettleFlags  flags)
 {
   g_autoptr (HfFuture) alive = g_object_ref (self);
   g_autoptr (GArray) waiters = NULL;
@@ -309,7 +317,8 @@ hf_future_settle (HfFuture      *self,
   GDestroyNotify cancel_destroy;
 
   g_mutex_lock (&self->lock);
-  if (hf_future_is_settled (self))
+  if (hf_future_is_settled (self) ||
+      ((flags & HF_SETTLE_IF_QUEUED) && self->state != HF_FUTURE_STATE_QUEUED))
     {
       g_mutex_unlock (&self->lock);
       if (value != NULL)
@@ -334,7 +343,7 @@ hf_future_settle (HfFuture      *self,
   g_atomic_int_set (&self->state, state);
   g_mutex_unlock (&self->lock);
 
-  if (cancel != NULL && state == HF_FUTURE_STATE_CANCELLED)
+  if (cancel != NULL && (flags & HF_SETTLE_STOP))
     cancel (cancel_data);
   if (cancel_destroy != NULL)
     cancel_destroy (cancel_data);
@@ -533,65 +542,14 @@ hf_future_cancel (HfFuture *self)
   if (hf_future_is_settled (self))
     return FALSE;
   return hf_future_settle (self, HF_FUTURE_STATE_CANCELLED, NULL,
-                           hf_error_new_cancelled (self->uri), NULL);
+                           hf_error_new_cancelled (self->uri), NULL, HF_SETTLE_STOP);
 }
 
-static void
-wake_mailbox (HfFuture *self,
-              gpointer  user_data)
+/* Cancels the work unless it has begun. */
+void
+hf_future_cancel_queued (HfFuture *self)
 {
-  hf_mailbox_wake (user_data);
-}
-
-static gboolean
-future_is_settled_condition (gpointer user_data)
-{
-  return hf_future_is_settled (user_data);
-}
-
-/**
- * hf_future_wait:
- * @self: a future
- * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
- * @cancellable: (nullable): ends the waiting, not the request
- *
- * Blocks until the future has settled.
- *
- * Work that is bound to the calling thread, such as a response hook in its context, is done
- * meanwhile. On a worker another worker takes over its place for as long as this waits, so work
- * that waits for work cannot deadlock.
- *
- * Returns: whether the future has settled
- *
- * Since: 1.0
- */
-gboolean
-hf_future_wait (HfFuture     *self,
-                gint64        timeout_us,
-                GCancellable *cancellable)
-{
-  g_autoptr (HfMailbox) mailbox = NULL;
-  gboolean settled;
-  guint id;
-
-  g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-
-  if (hf_future_is_settled (self) || timeout_us == 0)
-    return hf_future_is_settled (self);
-
-  mailbox = hf_mailbox_ref_current ();
-  id = hf_future_add_waiter (self, wake_mailbox, hf_mailbox_ref (mailbox),
-                             (GDestroyNotify) hf_mailbox_unref);
-  if (id == 0)
-    {
-      hf_mailbox_unref (mailbox); /* what the waiter would have owned */
-      return TRUE;
-    }
-
-  settled = hf_mailbox_wait_for (mailbox, future_is_settled_condition, self, timeout_us,
-                                 cancellable);
-  if (!settled)
-    hf_future_remove_waiter (self, id, NULL);
-  return settled;
+  if (hf_future_get_state (self) == HF_FUTURE_STATE_QUEUED)
+    hf_future_settle (self, HF_FUTURE_STATE_CANCELLED, NULL, hf_error_new_cancelled (self->uri),
+                      NULL, HF_SETTLE_STOP | HF_SETTLE_IF_QUEUED);
 }

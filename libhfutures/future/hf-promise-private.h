@@ -25,6 +25,8 @@ gboolean   hf_promise_resolve         (HfPromise      *self,
 gboolean   hf_promise_fail            (HfPromise      *self,
                                        GError         *error,
                                        GError         *cause);
+void       hf_promise_abort           (HfPromise      *self,
+                                       GError         *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfPromise, hf_promise_free)
 

@@ -85,13 +85,28 @@ gboolean
 hf_promise_resolve (HfPromise *self,
                     GValue    *value)
 {
-  return hf_future_settle (self->future, HF_FUTURE_STATE_SUCCEEDED, value, NULL, NULL);
+  return hf_future_settle (self->future, HF_FUTURE_STATE_SUCCEEDED, value, NULL, NULL, 0);
+}
+
+static gboolean
+promise_fail (HfPromise     *self,
+              GError        *error,
+              GError        *cause,
+              HfSettleFlags  flags)
+{
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  return hf_future_settle (self->future,
+                           cancelled ? HF_FUTURE_STATE_CANCELLED : HF_FUTURE_STATE_FAILED, NULL,
+                           error, cause, flags);
 }
 
 /*
  * hf_promise_fail:
  * @error: (transfer full): what users see; `G_IO_ERROR_CANCELLED` settles as cancelled
  * @cause: (transfer full) (nullable): what libsoup or GIO said
+ *
+ * For the work itself, which has come to its end.
  *
  * Returns: %FALSE when it had settled before
  */
@@ -100,9 +115,18 @@ hf_promise_fail (HfPromise *self,
                  GError    *error,
                  GError    *cause)
 {
-  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return promise_fail (self, error, cause, 0);
+}
 
-  return hf_future_settle (self->future,
-                           cancelled ? HF_FUTURE_STATE_CANCELLED : HF_FUTURE_STATE_FAILED, NULL,
-                           error, cause);
+/*
+ * hf_promise_abort:
+ * @error: (transfer full): what users see; `G_IO_ERROR_CANCELLED` settles as cancelled
+ *
+ * For others: settles, has the work stopped as by hf_future_cancel(), and only then tells.
+ */
+void
+hf_promise_abort (HfPromise *self,
+                  GError    *error)
+{
+  promise_fail (self, error, NULL, HF_SETTLE_STOP);
 }

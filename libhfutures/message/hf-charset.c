@@ -53,6 +53,23 @@ hf_charset_from_content_type (const char *content_type)
   return charset;
 }
 
+/* Whether it is UTF-8. NUL is a character like any other there. */
+static gboolean
+is_utf8 (const char *data,
+         gsize       length)
+{
+  const char *invalid;
+
+  while (!g_utf8_validate_len (data, length, &invalid))
+    {
+      if (*invalid != '\0')
+        return FALSE;
+      length -= invalid + 1 - data;
+      data = invalid + 1;
+    }
+  return TRUE;
+}
+
 /* Returns: what the bytes seem to be: by their byte order mark, else UTF-8 when valid as such,
  * else windows-1252, in which every text of the old web can be read. */
 const char *
@@ -64,14 +81,15 @@ hf_charset_detect (GBytes *bytes)
 
   if (mark != NULL)
     return mark->charset;
-  return g_utf8_validate_len ((const char *) data, length, NULL) ? "UTF-8" : "windows-1252";
+  return is_utf8 ((const char *) data, length) ? "UTF-8" : "windows-1252";
 }
 
 /*
  * hf_charset_decode:
  * @charset: the name of a charset
  *
- * A byte order mark that belongs to the charset is dropped.
+ * A byte order mark that belongs to the charset is dropped. NUL, which would end the string, turns
+ * into U+FFFD.
  *
  * Returns: (transfer full) (nullable): the text in UTF-8, or %NULL with a `G_CONVERT_ERROR`
  */
@@ -83,6 +101,8 @@ hf_charset_decode (GBytes      *bytes,
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   const ByteOrderMark *mark = find_mark ((const guint8 *) data, length);
+  gsize written;
+  char *text;
 
   if (length == 0)
     return g_strdup ("");
@@ -94,8 +114,16 @@ hf_charset_decode (GBytes      *bytes,
       charset = mark->charset;
     }
 
-  if (g_ascii_strcasecmp (charset, "UTF-8") == 0 && g_utf8_validate_len (data, length, NULL))
-    return g_strndup (data, length);
+  if (g_ascii_strcasecmp (charset, "UTF-8") == 0 && is_utf8 (data, length))
+    return g_utf8_make_valid (data, length);
 
-  return g_convert (data, length, "UTF-8", charset, NULL, NULL, error);
+  text = g_convert (data, length, "UTF-8", charset, NULL, &written, error);
+  if (text != NULL && strlen (text) < written)
+    {
+      char *whole = g_utf8_make_valid (text, written);
+
+      g_free (text);
+      return whole;
+    }
+  return text;
 }

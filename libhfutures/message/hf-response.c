@@ -11,6 +11,7 @@
 
 #include "hf-charset-private.h"
 #include "hf-error-private.h"
+#include "hf-json-private.h"
 #include "hf-request-private.h"
 
 /**
@@ -407,7 +408,8 @@ hf_response_get_encoding (HfResponse *self)
  * @self: a response
  * @error: return location for an error, `HF_ERROR_DECODE`
  *
- * Decodes the body from [property@Response:encoding].
+ * Decodes the body from [property@Response:encoding]. U+FFFD stands for a NUL in it;
+ * [property@Response:bytes] has the body as it came.
  *
  * Returns: (transfer full): the text, in UTF-8
  *
@@ -452,11 +454,10 @@ JsonNode *
 hf_response_get_json (HfResponse  *self,
                       GError     **error)
 {
-  g_autoptr (JsonParser) parser = NULL;
   g_autoptr (GError) cause = NULL;
   g_autofree char *text = NULL;
   g_autofree char *shown = NULL;
-  JsonNode *root = NULL;
+  JsonNode *root;
 
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -465,16 +466,14 @@ hf_response_get_json (HfResponse  *self,
   if (text == NULL)
     return NULL;
 
-  parser = json_parser_new_immutable ();
-  if (json_parser_load_from_data (parser, text, -1, &cause))
-    root = json_parser_steal_root (parser);
+  root = hf_json_parse (text, &cause);
   if (root != NULL)
     return root;
 
   shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
   g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not JSON: %s"), shown,
-               cause != NULL ? cause->message : _("it is empty"));
+               cause->message);
   return NULL;
 }
 

@@ -15,10 +15,16 @@ GUri     *hf_validate_uri      (const char  *uri,
 gboolean  hf_validate_method   (const char  *method,
                                 const char  *uri,
                                 GError     **error);
+gboolean  hf_validate_field    (const char  *name,
+                                const char  *value,
+                                const char  *uri,
+                                GError     **error);
 gboolean  hf_validate_headers  (HfHeaders   *headers,
                                 HfBody      *body,
                                 const char  *uri,
                                 GError     **error);
+
+gboolean  hf_is_field_value    (const char  *value);
 
 gboolean  hf_uri_same_origin   (GUri        *uri,
                                GUri        *other);

@@ -107,12 +107,21 @@ escape_loose_characters (const char *uri)
   return g_string_free (escaped, FALSE);
 }
 
-/* A host can hold anything once it is unescaped, and would go into the request as it is. */
+/* A host can hold anything once it is unescaped, and would go into the request as it is. Colons
+ * and a zone's percent sign belong to addresses only (RFC 3986 §3.2.2, RFC 6874). */
 static gboolean
 host_is_valid (const char *host)
 {
-  return host != NULL && *host != '\0' && !has_control_characters (host) &&
-         strpbrk (host, " /?#@\\<>\"^`{|}") == NULL && strlen (host) <= 255;
+  g_autofree char *address = NULL;
+
+  if (host == NULL || *host == '\0' || strlen (host) > 255 || has_control_characters (host) ||
+      strpbrk (host, " /?#@\\<>\"^`{|}[]") != NULL)
+    return FALSE;
+  if (strpbrk (host, ":%") == NULL)
+    return TRUE;
+
+  address = g_strndup (host, strcspn (host, "%"));
+  return strchr (address, ':') != NULL && g_hostname_is_ip_address (address);
 }
 
 /*
@@ -216,8 +225,9 @@ hf_validate_method (const char  *method,
   return FALSE;
 }
 
-static gboolean
-value_is_valid (const char *value)
+/* Whether it has nothing that would end the line (RFC 9110 §5.5). */
+gboolean
+hf_is_field_value (const char *value)
 {
   for (const char *c = value; *c != '\0'; c++)
     if (g_ascii_iscntrl (*c) && *c != '\t')
@@ -225,11 +235,51 @@ value_is_valid (const char *value)
   return TRUE;
 }
 
+static gboolean
+set_invalid_field (GError     **error,
+                   const char  *format,
+                   const char  *name,
+                   const char  *uri)
+{
+  g_autofree char *shown = shown_text (name);
+  g_autofree char *shown_uri = hf_error_redact_uri (uri);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST, format, shown, shown_uri);
+#pragma GCC diagnostic pop
+  return FALSE;
+}
+
+/* Whether a header field can be written (RFC 9110 §5.1, §5.5). */
+gboolean
+hf_validate_field (const char  *name,
+                   const char  *value,
+                   const char  *uri,
+                   GError     **error)
+{
+  hf_init_i18n ();
+  if (!is_token (name))
+    return set_invalid_field (error, _("“%s” cannot be the name of a header field for “%s”"), name,
+                              uri);
+  if (!hf_is_field_value (value))
+    return set_invalid_field (error,
+                              _("The header field “%s” for “%s” contains control characters"), name,
+                              uri);
+
+  /* libsoup waits for the permission also where the answer is there without it, and loses that
+   * answer (3.2.3). */
+  if (g_ascii_strcasecmp (name, "Expect") == 0)
+    return set_invalid_field (error, _("The header field “%s” for “%s” is not supported"), name,
+                              uri);
+  return TRUE;
+}
+
 /* The framing is the transport's: a second opinion would let a request be smuggled. */
 static gboolean
-field_is_ours (const char *name,
-               const char *value,
-               HfBody     *body)
+contradicts_body (const char *name,
+                  const char *value,
+                  HfBody     *body)
 {
   g_autofree char *length = NULL;
 
@@ -243,7 +293,7 @@ field_is_ours (const char *name,
   return !g_str_equal (length, value);
 }
 
-/* Whether header fields can be sent (RFC 9110 §5.5). */
+/* Whether header fields can be sent with a body. */
 gboolean
 hf_validate_headers (HfHeaders   *headers,
                      HfBody      *body,
@@ -254,27 +304,12 @@ hf_validate_headers (HfHeaders   *headers,
     {
       const char *name = hf_headers_get_name (headers, i);
       const char *value = hf_headers_get_value (headers, i);
-      g_autofree char *shown = NULL;
-      g_autofree char *shown_uri = NULL;
-      const char *format;
 
-      hf_init_i18n ();
-      if (!is_token (name))
-        format = _("“%s” cannot be the name of a header field for “%s”");
-      else if (!value_is_valid (value))
-        format = _("The header field “%s” for “%s” contains control characters");
-      else if (field_is_ours (name, value, body))
-        format = _("The header field “%s” for “%s” contradicts the body");
-      else
-        continue;
-
-      shown = shown_text (name);
-      shown_uri = hf_error_redact_uri (uri);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-      g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST, format, shown, shown_uri);
-#pragma GCC diagnostic pop
-      return FALSE;
+      if (!hf_validate_field (name, value, uri, error))
+        return FALSE;
+      if (contradicts_body (name, value, body))
+        return set_invalid_field (error, _("The header field “%s” for “%s” contradicts the body"),
+                                  name, uri);
     }
 
   return TRUE;

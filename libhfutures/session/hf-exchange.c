@@ -292,9 +292,12 @@ exchange_replace_sent (HfExchange *self)
   g_set_object (&sent->body, self->hop.body);
   hf_headers_unref (sent->headers);
   sent->headers = hf_headers_ref (self->own_headers);
+  if (self->changed_origin)
+    g_clear_object (&sent->tls_certificate); /* a credential, like the fields that are dropped */
 
   hf_request_data_unref (self->sent);
   self->sent = sent;
+  self->hop.settings = sent;
 }
 
 static HfStep

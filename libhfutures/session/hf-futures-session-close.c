@@ -6,6 +6,7 @@
 
 #include "hf-futures-session-private.h"
 
+#include "hf-future-private.h"
 #include "hf-send-job-private.h"
 
 /* The end of a session. */
@@ -27,8 +28,10 @@ session_cancel_jobs (HfFuturesSession *self,
     {
       HfFuture *future = hf_send_job_get_future (g_ptr_array_index (jobs, i));
 
-      if (running_too || hf_future_get_state (future) == HF_FUTURE_STATE_QUEUED)
+      if (running_too)
         hf_future_cancel (future);
+      else
+        hf_future_cancel_queued (future);
     }
 }
 
@@ -75,14 +78,6 @@ hf_futures_session_close (HfFuturesSession *self,
 }
 
 static void
-return_closed (gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
 close_executor_then_return (gpointer user_data)
 {
   GTask *task = user_data;
@@ -90,9 +85,9 @@ close_executor_then_return (gpointer user_data)
     hf_futures_session_get_private (g_task_get_source_object (task));
 
   if (priv->owns_executor)
-    hf_executor_close_then (priv->executor, HF_CLOSE_DRAIN, return_closed, task);
+    hf_executor_close_then (priv->executor, HF_CLOSE_DRAIN, hf_latch_task_return, task);
   else
-    return_closed (task);
+    hf_latch_task_return (task);
 }
 
 /**
@@ -121,8 +116,7 @@ hf_futures_session_close_async (HfFuturesSession    *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   priv = hf_futures_session_get_private (self);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, hf_futures_session_close_async);
+  task = hf_latch_task_new (self, cancellable, callback, user_data, hf_futures_session_close_async);
   session_begin_close (self, flags);
   hf_latch_call_when_idle (priv->latch, close_executor_then_return, task);
 }

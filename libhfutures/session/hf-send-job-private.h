@@ -74,8 +74,6 @@ gboolean   hf_send_job_change_stage     (HfSendJob *self,
                                          HfStage    from,
                                          HfStage    to);
 void       hf_send_job_stop             (gpointer   data);
-void       hf_send_job_fail_and_stop    (HfSendJob *self,
-                                         GError    *error);
 void       hf_send_job_requeue          (HfSendJob *self);
 void       hf_send_job_forget_posted    (HfSendJob *self);
 void       hf_send_job_ensure_cancellable (HfSendJob *self);

@@ -37,7 +37,7 @@ send_job_tick (gpointer user_data,
   if (next > now)
     return next;
 
-  hf_send_job_fail_and_stop (self, hf_error_new_for_timeout (code, seconds, self->request->uri));
+  hf_promise_abort (self->promise, hf_error_new_for_timeout (code, seconds, self->request->uri));
   return HF_CLOCK_NEVER;
 }
 

@@ -11,7 +11,6 @@
 #include "hf-clock-private.h"
 #include "hf-hook-call-private.h"
 #include "hf-soup-transport-private.h"
-#include "hf-validate-private.h"
 
 /*
  * One request from its submission to the settling of its future: hop after hop of the exchange,
@@ -253,22 +252,13 @@ hf_send_job_stop (gpointer data)
     }
 }
 
-/* Fails the future, then stops the work. */
-void
-hf_send_job_fail_and_stop (HfSendJob *self,
-                           GError    *error)
-{
-  if (hf_promise_fail (self->promise, error, NULL))
-    hf_send_job_stop (self);
-}
-
 static void
 send_job_abort (HfJob        *job,
                 const GError *error)
 {
   HfSendJob *self = (HfSendJob *) job;
 
-  hf_send_job_fail_and_stop (self, g_error_copy (error));
+  hf_promise_abort (self->promise, g_error_copy (error));
   if (hf_send_job_change_stage (self, HF_STAGE_WAITING, HF_STAGE_RUNNING))
     hf_send_job_end (self);
 }
@@ -366,7 +356,6 @@ send_job_send_message (HfSendJob  *self,
   HfTransport *transport = hf_futures_session_get_transport (self->session);
   HfResponse *response;
 
-  hop->uri = g_uri_ref (soup_message_get_uri (self->message));
   hop->settings = self->request;
   hop->max_body_size = self->settings.max_body_size;
   hop->observer = &hop_observer;
@@ -440,19 +429,12 @@ send_job_run_hops (HfSendJob *self)
   return TRUE;
 }
 
-/* Whether a user's own message can be sent, and nobody is sending it. */
+/* Whether nobody is sending a user's own message. */
 static gboolean
 send_job_claim_message (HfSendJob  *self,
                         GError    **error)
 {
-  g_autoptr (GUri) valid = NULL;
   g_autofree char *shown = NULL;
-
-  if (!hf_validate_method (self->request->method, self->request->uri, error))
-    return FALSE;
-  valid = hf_validate_uri (self->request->uri, NULL, error);
-  if (valid == NULL)
-    return FALSE;
 
   self->claimed_message = g_object_replace_qdata (G_OBJECT (self->message), message_in_use_quark (),
                                                   NULL, self, NULL, NULL);

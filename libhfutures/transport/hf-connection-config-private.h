@@ -33,7 +33,7 @@ struct _HfConnectionConfig {
   /* What may differ between requests that share a connection. */
   char *user_agent;                        /* owned, nullable */
   char *accept_language;                   /* owned, nullable */
-  guint idle_timeout;                      /* seconds; 0: never */
+  const char *invalid_field;               /* static; which of these two cannot be sent */
   guint io_timeout;                        /* seconds; 0: never */
   gboolean decodes;                        /* asks for and decodes content encodings */
   SoupLoggerLogLevel log_level;

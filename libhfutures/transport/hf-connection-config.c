@@ -6,6 +6,8 @@
 
 #include "hf-connection-config-private.h"
 
+#include "hf-validate-private.h"
+
 #define SOUP_DEFAULT_TIMEOUT 60 /* in effect in libsoup, whatever its documentation says */
 
 HfConnectionConfig *
@@ -68,7 +70,10 @@ hf_connection_config_new_for (SoupSession *soup_session,
   g_set_object (&self->tls_interaction, soup_session_get_tls_interaction (soup_session));
   self->user_agent = g_strdup (soup_session_get_user_agent (soup_session));
   self->accept_language = g_strdup (soup_session_get_accept_language (soup_session));
-  self->idle_timeout = soup_session_get_idle_timeout (soup_session);
+  if (self->user_agent != NULL && !hf_is_field_value (self->user_agent))
+    self->invalid_field = "User-Agent";
+  if (self->accept_language != NULL && !hf_is_field_value (self->accept_language))
+    self->invalid_field = "Accept-Language";
   self->io_timeout = timeout == SOUP_DEFAULT_TIMEOUT ? 0 : timeout;
   self->decodes = soup_session_has_feature (soup_session, SOUP_TYPE_CONTENT_DECODER);
   if (logger != NULL)
@@ -90,7 +95,7 @@ connection_config_copy (HfConnectionConfig *self)
   g_set_object (&copy->remote_connectable, self->remote_connectable);
   copy->user_agent = g_strdup (self->user_agent);
   copy->accept_language = g_strdup (self->accept_language);
-  copy->idle_timeout = self->idle_timeout;
+  copy->invalid_field = self->invalid_field;
   copy->io_timeout = self->io_timeout;
   copy->decodes = self->decodes;
   copy->log_level = self->log_level;

@@ -11,7 +11,11 @@ G_BEGIN_DECLS
 typedef struct _HfShardPool HfShardPool;
 
 HfShardPool *hf_shard_pool_new       (void);
+HfShardPool *hf_shard_pool_ref       (HfShardPool        *self);
+void         hf_shard_pool_unref     (HfShardPool        *self);
 void         hf_shard_pool_close     (HfShardPool        *self);
+void         hf_shard_pool_set_idle_timeout (HfShardPool *self,
+                                             guint        idle_timeout);
 HfShard     *hf_shard_pool_check_out (HfShardPool        *self,
                                       HfConnectionConfig *config,
                                       GUri               *uri);

@@ -12,12 +12,13 @@
  */
 
 struct _HfShardPool {
-  gatomicrefcount ref_count; /* the owner's, and the timer's */
+  gatomicrefcount ref_count;
   GMutex lock;
   GQueue idle;               /* of HfShard, by their link, the warmest first; under lock */
+  guint idle_timeout;        /* seconds; 0: never; guarded by lock */
   HfClock *clock;            /* const */
-  HfTimer *janitor;          /* owned; guarded by lock */
-  gboolean janitor_armed;    /* guarded by lock */
+  HfTimer *janitor;          /* owned; guarded by lock: made when there is first something to do */
+  gint64 janitor_due;        /* in microseconds of the clock; guarded by lock */
 };
 
 HfShardPool *
@@ -29,14 +30,20 @@ hf_shard_pool_new (void)
   g_mutex_init (&self->lock);
   g_queue_init (&self->idle);
   self->clock = hf_clock_get_default ();
+  self->janitor_due = HF_CLOCK_NEVER;
   return self;
 }
 
-static void
-shard_pool_unref (gpointer data)
+HfShardPool *
+hf_shard_pool_ref (HfShardPool *self)
 {
-  HfShardPool *self = data;
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
 
+void
+hf_shard_pool_unref (HfShardPool *self)
+{
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
@@ -45,7 +52,7 @@ shard_pool_unref (gpointer data)
   g_free (self);
 }
 
-/* Gives up the pool, and closes the connections. All shards must have been checked in. */
+/* Closes the connections, for good. All shards must have been checked in. */
 void
 hf_shard_pool_close (HfShardPool *self)
 {
@@ -66,13 +73,13 @@ hf_shard_pool_close (HfShardPool *self)
       g_queue_unlink (&idle, &shard->link);
       hf_shard_free (shard);
     }
-  shard_pool_unref (self);
 }
 
 static gint64
-shard_expires (HfShard *shard)
+shard_expires_locked (HfShardPool *self,
+                      HfShard     *shard)
 {
-  return hf_clock_due_after (shard->idle_since, shard->config->idle_timeout);
+  return hf_clock_due_after (shard->idle_since, self->idle_timeout);
 }
 
 /* Takes the shards out whose time is over. Returns: when to look again */
@@ -87,14 +94,14 @@ shard_pool_expire_locked (HfShardPool *self,
   for (GList *l = self->idle.head; l != NULL; l = following)
     {
       following = l->next;
-      if (shard_expires (l->data) <= now)
+      if (shard_expires_locked (self, l->data) <= now)
         {
           g_queue_unlink (&self->idle, l);
           g_queue_push_tail_link (expired, l);
         }
       else
         {
-          next = MIN (next, shard_expires (l->data));
+          next = MIN (next, shard_expires_locked (self, l->data));
         }
     }
 
@@ -113,7 +120,7 @@ janitor_tick (gpointer user_data,
 
   g_mutex_lock (&self->lock);
   next = shard_pool_expire_locked (self, now, &expired);
-  self->janitor_armed = next != HF_CLOCK_NEVER;
+  self->janitor_due = next;
   g_mutex_unlock (&self->lock);
 
   while ((shard = g_queue_peek_head (&expired)) != NULL)
@@ -122,7 +129,35 @@ janitor_tick (gpointer user_data,
       hf_shard_free (shard);
     }
 
-  return next;
+  return MIN (next, HF_CLOCK_NEVER - 1); /* a timer that is done cannot be brought forward */
+}
+
+/* Makes sure that the janitor comes by then. */
+static void
+shard_pool_arm_locked (HfShardPool *self,
+                       gint64       due)
+{
+  if (due >= self->janitor_due)
+    return;
+
+  self->janitor_due = due;
+  if (self->janitor != NULL)
+    hf_clock_bring_forward (self->clock, self->janitor, due);
+  else
+    self->janitor = hf_clock_add (self->clock, due, janitor_tick, hf_shard_pool_ref (self),
+                                  (GDestroyNotify) hf_shard_pool_unref);
+}
+
+/* For how long shards may be idle, in seconds; 0: for ever. Holds for those that are idle now. */
+void
+hf_shard_pool_set_idle_timeout (HfShardPool *self,
+                                guint        idle_timeout)
+{
+  g_mutex_lock (&self->lock);
+  self->idle_timeout = idle_timeout;
+  for (GList *l = self->idle.head; l != NULL; l = l->next)
+    shard_pool_arm_locked (self, shard_expires_locked (self, l->data));
+  g_mutex_unlock (&self->lock);
 }
 
 /*
@@ -175,46 +210,25 @@ hf_shard_pool_check_in (HfShardPool *self,
                         HfShard     *shard,
                         GUri        *uri)
 {
-  HfTimer *stale = NULL;
-  gboolean arm;
-  gint64 due;
+  guint idle_timeout;
 
   shard->idle_since = hf_clock_now (self->clock);
   if (uri != NULL)
     hf_shard_note (shard, uri, shard->idle_since);
-  if (hf_shard_is_stale (shard, shard->idle_since))
+
+  g_mutex_lock (&self->lock);
+  idle_timeout = self->idle_timeout;
+  g_mutex_unlock (&self->lock);
+  if (hf_shard_is_stale (shard, shard->idle_since, idle_timeout))
     {
       hf_shard_free (shard);
       return;
     }
-  due = shard_expires (shard);
 
   g_mutex_lock (&self->lock);
   g_queue_push_head_link (&self->idle, &shard->link);
-  arm = !self->janitor_armed && due != HF_CLOCK_NEVER;
-  if (arm)
-    {
-      self->janitor_armed = TRUE;
-      stale = g_steal_pointer (&self->janitor);
-    }
+  shard_pool_arm_locked (self, shard_expires_locked (self, shard));
   g_mutex_unlock (&self->lock);
-
-  if (!arm)
-    return;
-
-  if (stale != NULL)
-    hf_clock_remove (self->clock, stale);
-  g_atomic_ref_count_inc (&self->ref_count);
-  {
-    HfTimer *timer = hf_clock_add (self->clock, due, janitor_tick, self, shard_pool_unref);
-
-    g_mutex_lock (&self->lock);
-    stale = g_steal_pointer (&self->janitor);
-    self->janitor = timer;
-    g_mutex_unlock (&self->lock);
-  }
-  if (stale != NULL)
-    hf_clock_remove (self->clock, stale);
 }
 
 guint

@@ -45,11 +45,10 @@ void      hf_shard_note       (HfShard            *self,
                                GUri               *uri,
                                gint64              now);
 gboolean  hf_shard_is_stale   (HfShard            *self,
-                               gint64              now);
+                               gint64              now,
+                               guint               idle_timeout);
 void      hf_shard_watch_tunnels (HfShard         *self);
 gboolean  hf_shard_knows      (HfShard            *self,
                                GUri               *uri);
-
-
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "hf-shard-private.h"
 
 #include "hf-clock-private.h"
+#include "hf-proxy-private.h"
 #include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
@@ -15,17 +16,6 @@
 #define MAX_CONNECTIONS 32
 
 #define MAX_ORIGINS 16
-
-static void
-on_request_queued (SoupSession *soup,
-                   SoupMessage *message,
-                   gpointer     user_data)
-{
-  /* What disables the authentication manager for a request does not reach the CONNECT before it,
-   * and with a proxy that keeps answering 407 libsoup tries 20 times (3.2.3). */
-  if (soup_message_get_method (message) == SOUP_METHOD_CONNECT)
-    soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
-}
 
 static void
 origin_clear (gpointer data)
@@ -116,7 +106,7 @@ hf_shard_watch_tunnels (HfShard *self)
     return;
 
   self->watches_tunnels = TRUE;
-  g_signal_connect (self->soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
+  hf_proxy_watch_tunnels (self->soup);
 }
 
 /* Makes the shard's context this thread's. */
@@ -181,7 +171,8 @@ hf_shard_knows (HfShard *self,
  */
 gboolean
 hf_shard_is_stale (HfShard *self,
-                   gint64   now)
+                   gint64   now,
+                   guint    idle_timeout)
 {
   if (self->origins->len > MAX_ORIGINS)
     return TRUE;
@@ -190,7 +181,7 @@ hf_shard_is_stale (HfShard *self,
     {
       HfShardOrigin *origin = &g_array_index (self->origins, HfShardOrigin, i);
 
-      if (hf_clock_due_after (origin->last_use, self->config->idle_timeout) <= now)
+      if (hf_clock_due_after (origin->last_use, idle_timeout) <= now)
         return TRUE;
     }
   return FALSE;

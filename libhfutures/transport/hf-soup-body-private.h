@@ -5,16 +5,48 @@
 
 #include <libsoup/soup.h>
 
+#include "hf-buffer-private.h"
+#include "hf-content-decoder-private.h"
 #include "hf-transport-private.h"
 
 G_BEGIN_DECLS
 
-GBytes *hf_soup_body_read (SoupMessage   *message,
-                           GInputStream  *stream,
-                           HfHop         *hop,
-                           gboolean       decode,
-                           gboolean       interim,
-                           GCancellable  *cancellable,
-                           GError       **error);
+/*
+ * HfSoupBody:
+ *
+ * Takes a response's body as it comes, without I/O: whoever reads asks for space, says how much of
+ * it was filled, and in the end gets the bytes. libsoup would read without limit, and takes several
+ * ways in which a body can be cut short for its end.
+ */
+typedef struct {
+  HfHop *hop;                 /* not owned */
+  HfContentDecoder *decoder;  /* owned; NULL: there is nothing to undo */
+  HfBuffer buffer;
+  guint8 *chunk;              /* owned; where encoded bytes go */
+  guint8 probe;               /* where a byte goes that should not be there */
+  gboolean probing;
+  gboolean interim;           /* it is of little interest: when too large or broken it is empty */
+  goffset announced;          /* bytes on the wire, or -1 */
+  guint64 received;           /* bytes on the wire */
+} HfSoupBody;
+
+gboolean hf_soup_body_begin (HfSoupBody   *self,
+                             SoupMessage  *message,
+                             HfHop        *hop,
+                             gboolean      decode,
+                             gboolean      interim,
+                             GError      **error);
+void     hf_soup_body_clear (HfSoupBody   *self);
+gboolean hf_soup_body_wants (HfSoupBody   *self,
+                             void        **space,
+                             gsize        *size);
+gboolean hf_soup_body_took  (HfSoupBody   *self,
+                             gsize         length,
+                             GError      **error);
+GBytes  *hf_soup_body_end   (HfSoupBody   *self,
+                             GError      **error);
+GBytes  *hf_soup_body_fail  (HfSoupBody   *self,
+                             GError       *failed,
+                             GError      **error);
 
 G_END_DECLS

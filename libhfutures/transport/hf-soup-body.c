@@ -8,13 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hf-buffer-private.h"
-#include "hf-content-decoder-private.h"
-
-/*
- * Reads a response's body. libsoup would read without limit, and takes several ways in which a
- * body can be cut short for its end.
- */
+#define CHUNK_SIZE (16 * 1024)
 
 static gboolean
 may_have_body (SoupMessage *message)
@@ -24,6 +18,35 @@ may_have_body (SoupMessage *message)
   return soup_message_get_method (message) != SOUP_METHOD_HEAD &&
          status != SOUP_STATUS_NO_CONTENT && status != SOUP_STATUS_NOT_MODIFIED &&
          !SOUP_STATUS_IS_INFORMATIONAL (status);
+}
+
+/*
+ * Whether the announced length can be believed (RFC 9110 §8.6): fields that contradict one another
+ * are how requests are smuggled, and libsoup takes the last one (3.2.3).
+ */
+static gboolean
+check_announced_length (SoupMessageHeaders  *headers,
+                        GError             **error)
+{
+  const char *value = soup_message_headers_get_list (headers, "Content-Length");
+  gsize first = value != NULL ? strspn (value, "0123456789") : 0;
+  gboolean valid = value == NULL || first > 0;
+
+  while (value != NULL && valid && value[first] != '\0')
+    {
+      const char *next = value + first + strspn (value + first, ", ");
+
+      valid = next > value + first && strncmp (next, value, first) == 0 &&
+              !g_ascii_isdigit (next[first]);
+      value = next;
+    }
+  if (valid)
+    return TRUE;
+
+  hf_init_i18n ();
+  g_set_error_literal (error, HF_ERROR, HF_ERROR_PROTOCOL,
+                       _("The server announced a length that is not valid"));
+  return FALSE;
 }
 
 /* Returns: the announced length in bytes on the wire, or -1 */
@@ -58,118 +81,166 @@ check_length (goffset   announced,
   return FALSE;
 }
 
-/* Reads a body that needs no decoding, into the place where it stays. */
-static gboolean
-read_plain (GInputStream  *stream,
-            HfHop         *hop,
-            HfBuffer      *buffer,
-            guint64       *received,
-            GCancellable  *cancellable,
-            GError       **error)
-{
-  for (;;)
-    {
-      guint8 probe;
-      gboolean full = buffer->length == buffer->allocated;
-      gssize n;
-
-      /* Where the length is known, what follows the last byte should be the end: no need to grow
-       * before it turns out otherwise. */
-      n = full ? g_input_stream_read (stream, &probe, 1, cancellable, error)
-               : g_input_stream_read (stream, buffer->data + buffer->length,
-                                      buffer->allocated - buffer->length, cancellable, error);
-      if (n <= 0)
-        return n == 0;
-
-      hop->observer->activity (hop);
-      *received += n;
-      if (full)
-        {
-          if (!hf_buffer_grow (buffer, error))
-            return FALSE;
-          buffer->data[buffer->length] = probe;
-        }
-      hf_buffer_commit (buffer, n);
-      if (buffer->over)
-        return TRUE;
-    }
-}
-
-static gboolean
-read_encoded (GInputStream      *stream,
-              HfHop             *hop,
-              HfContentDecoder  *decoder,
-              HfBuffer          *buffer,
-              guint64           *received,
-              GCancellable      *cancellable,
-              GError           **error)
-{
-  guint8 chunk[16 * 1024];
-  gssize n;
-
-  while ((n = g_input_stream_read (stream, chunk, sizeof chunk, cancellable, error)) > 0)
-    {
-      hop->observer->activity (hop);
-      *received += n;
-      if (!hf_content_decoder_feed (decoder, chunk, n, buffer, error))
-        return FALSE;
-      if (buffer->over)
-        return TRUE;
-    }
-
-  return n == 0 && hf_content_decoder_finish (decoder, error);
-}
-
 /*
- * hf_soup_body_read:
+ * hf_soup_body_begin:
+ * @message: one whose headers are there
  * @decode: whether to undo a content encoding
- * @interim: whether the body is of little interest: one that is too large is given up quietly
- *
- * Returns: (transfer full) (nullable): the body
  */
-GBytes *
-hf_soup_body_read (SoupMessage   *message,
-                   GInputStream  *stream,
-                   HfHop         *hop,
-                   gboolean       decode,
-                   gboolean       interim,
-                   GCancellable  *cancellable,
-                   GError       **error)
+gboolean
+hf_soup_body_begin (HfSoupBody   *self,
+                    SoupMessage  *message,
+                    HfHop        *hop,
+                    gboolean      decode,
+                    gboolean      interim,
+                    GError      **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char *encoding =
     decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
-  g_autoptr (HfContentDecoder) decoder =
-    encoding != NULL ? hf_content_decoder_new (encoding) : NULL;
-  HfBuffer buffer = { .limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64 };
-  goffset announced = announced_length (message);
-  guint64 received = 0;
-  gboolean read = TRUE;
 
+  *self = (HfSoupBody){ .hop = hop, .interim = interim };
+  if (!check_announced_length (headers, error))
+    return FALSE;
+
+  self->announced = announced_length (message);
+  self->buffer.limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
   if (interim)
-    buffer.limit = MIN (buffer.limit, HF_HOP_INTERIM_BODY_LIMIT);
-  buffer.over = decoder == NULL && announced >= 0 && (guint64) announced > buffer.limit;
+    self->buffer.limit = MIN (self->buffer.limit, HF_HOP_INTERIM_BODY_LIMIT);
 
-  if (!buffer.over && announced > 0 && decoder == NULL)
-    read = hf_buffer_reserve (&buffer, announced, error);
-  else if (!buffer.over && announced < 0 && may_have_body (message))
-    read = hf_buffer_grow (&buffer, error);
-  if (read && !buffer.over)
-    read = decoder != NULL
-             ? read_encoded (stream, hop, decoder, &buffer, &received, cancellable, error)
-             : read_plain (stream, hop, &buffer, &received, cancellable, error);
-
-  if (read && buffer.over && !interim)
+  if (encoding != NULL && may_have_body (message))
+    self->decoder = hf_content_decoder_new (encoding);
+  if (self->decoder != NULL)
     {
-      g_propagate_error (error, hf_hop_new_too_large (hop));
-      read = FALSE;
+      self->chunk = g_malloc (CHUNK_SIZE);
+      return TRUE;
     }
-  if (read && !buffer.over)
-    read = check_length (announced, received, error);
 
-  if (read)
-    return hf_buffer_steal (&buffer);
+  self->buffer.over = self->announced >= 0 && (guint64) self->announced > self->buffer.limit;
+  if (self->buffer.over || self->announced == 0)
+    return TRUE;
+  if (self->announced > 0)
+    return hf_buffer_reserve (&self->buffer, self->announced, error);
+  return !may_have_body (message) || hf_buffer_grow (&self->buffer, error);
+}
 
-  hf_buffer_clear (&buffer);
+void
+hf_soup_body_clear (HfSoupBody *self)
+{
+  g_clear_pointer (&self->decoder, hf_content_decoder_free);
+  g_clear_pointer (&self->chunk, g_free);
+  hf_buffer_clear (&self->buffer);
+}
+
+/*
+ * hf_soup_body_wants:
+ * @space: (out): where the next bytes go
+ * @size: (out): how many of them at most
+ *
+ * Returns: whether to read on
+ */
+gboolean
+hf_soup_body_wants (HfSoupBody  *self,
+                    void       **space,
+                    gsize       *size)
+{
+  HfBuffer *buffer = &self->buffer;
+
+  if (buffer->over)
+    return FALSE;
+
+  if (self->decoder != NULL)
+    {
+      *space = self->chunk;
+      *size = CHUNK_SIZE;
+      return TRUE;
+    }
+
+  /* Where the length is known, what follows the last byte should be the end: no need to grow
+   * before it turns out otherwise. */
+  self->probing = buffer->length == buffer->allocated;
+  *space = self->probing ? &self->probe : buffer->data + buffer->length;
+  *size = self->probing ? 1 : buffer->allocated - buffer->length;
+  return TRUE;
+}
+
+/* An encoded body may go on without anything coming out of it. Wire bytes that are more than the
+ * limit, and what the encoding itself can cost, are too many. */
+static gboolean
+has_too_many_wire_bytes (HfSoupBody *self)
+{
+  guint64 limit = self->buffer.limit;
+
+  return limit != G_MAXUINT64 && self->received > limit &&
+         self->received - limit > limit / 64 + 1024;
+}
+
+/* The space that was asked for has that many bytes. */
+gboolean
+hf_soup_body_took (HfSoupBody  *self,
+                   gsize        length,
+                   GError     **error)
+{
+  HfBuffer *buffer = &self->buffer;
+
+  self->hop->observer->activity (self->hop);
+  self->received += length;
+
+  if (self->decoder != NULL)
+    {
+      if (!hf_content_decoder_feed (self->decoder, self->chunk, length, buffer, error))
+        return FALSE;
+      buffer->over = buffer->over || has_too_many_wire_bytes (self);
+      return TRUE;
+    }
+
+  if (self->probing)
+    {
+      if (!hf_buffer_grow (buffer, error))
+        return FALSE;
+      buffer->data[buffer->length] = self->probe;
+    }
+  hf_buffer_commit (buffer, length);
+  return TRUE;
+}
+
+/*
+ * hf_soup_body_end:
+ *
+ * There is no more, or no more was wanted.
+ *
+ * Returns: (transfer full) (nullable): the body
+ */
+GBytes *
+hf_soup_body_end (HfSoupBody  *self,
+                  GError     **error)
+{
+  GError *failed = NULL;
+
+  if (self->buffer.over)
+    return hf_soup_body_fail (self, hf_hop_new_too_large (self->hop), error);
+  if ((self->decoder != NULL && !hf_content_decoder_finish (self->decoder, &failed)) ||
+      !check_length (self->announced, self->received, &failed))
+    return hf_soup_body_fail (self, failed, error);
+  return hf_buffer_steal (&self->buffer);
+}
+
+/*
+ * hf_soup_body_fail:
+ * @failed: (transfer full): why the body is not there
+ *
+ * Returns: (transfer full) (nullable): an empty body in its place where it is of little interest
+ */
+GBytes *
+hf_soup_body_fail (HfSoupBody  *self,
+                   GError      *failed,
+                   GError     **error)
+{
+  if (self->interim && !g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (failed);
+      return g_bytes_new_static (NULL, 0);
+    }
+
+  g_propagate_error (error, failed);
   return NULL;
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+gboolean hf_proxy_authorize     (SoupMessage *message);
+void     hf_proxy_watch_tunnels (SoupSession *soup);
+
+G_END_DECLS

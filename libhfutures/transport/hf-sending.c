@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-sending-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-proxy-private.h"
+#include "hf-tls-interaction-private.h"
+
+static G_DEFINE_QUARK (hf-sending, sending)
+
+static void
+on_network_event (SoupMessage       *message,
+                  GSocketClientEvent event,
+                  GIOStream         *connection,
+                  gpointer           user_data)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+  HfSending *self = user_data;
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    {
+      /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a synchronous client can be
+       * crashed by the server. */
+      g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+
+      /* Sessions are resumed by server and by the certificate that is set by now. */
+      if (self->config->tls_certificate != NULL)
+        g_tls_connection_set_certificate (G_TLS_CONNECTION (connection),
+                                          self->config->tls_certificate);
+    }
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && !self->config->tls_insecure &&
+           !(self->is_users && hf_tls_is_left_to_user (message)) &&
+           !hf_tls_peer_is_trusted (G_TLS_CONNECTION (connection)))
+    {
+      self->untrusted = TRUE;
+      g_cancellable_cancel (self->cancellable);
+    }
+}
+
+static gboolean
+on_accept_certificate (SoupMessage          *message,
+                       GTlsCertificate      *certificate,
+                       GTlsCertificateFlags  errors,
+                       gpointer              user_data)
+{
+  return TRUE;
+}
+
+/* The message has its connection, and is about to be written. */
+void
+hf_sending_on_starting (HfSending *self)
+{
+  self->started = TRUE;
+  if (hf_proxy_authorize (self->message))
+    self->authorized_proxy = TRUE;
+  hf_hop_enter_phase (self->hop, self->hop->body != NULL || self->is_users ? HF_PHASE_SENDING
+                                                                           : HF_PHASE_WAITING);
+}
+
+static void
+on_wrote_body_data (SoupMessage *message,
+                    guint        size,
+                    gpointer     user_data)
+{
+  HfSending *self = user_data;
+
+  self->hop->observer->activity (self->hop);
+}
+
+static void
+on_wrote_body (SoupMessage *message,
+               gpointer     user_data)
+{
+  HfSending *self = user_data;
+
+  hf_hop_enter_phase (self->hop, HF_PHASE_WAITING);
+}
+
+/* A kept connection turned out to be closed. libsoup sends again, but without the body. */
+void
+hf_sending_on_restarted (HfSending *self)
+{
+  self->started = FALSE;
+  hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
+  if (self->hop->body != NULL)
+    soup_message_set_request_body_from_bytes (self->message, NULL,
+                                              hf_body_get_bytes (self->hop->body));
+}
+
+/*
+ * Connecting to two signals of each message would be a good part of what a request costs, and meet
+ * all other threads at GLib's lock for signals. So there are two emission hooks for the messages of
+ * the whole process, which look whether it is one of ours.
+ */
+
+static gboolean
+on_any_starting (GSignalInvocationHint *hint,
+                 guint                  n_values,
+                 const GValue          *values,
+                 gpointer               user_data)
+{
+  HfSending *self = g_object_get_qdata (g_value_get_object (&values[0]), sending_quark ());
+
+  if (self != NULL)
+    hf_sending_on_starting (self);
+  return TRUE; /* stay */
+}
+
+static gboolean
+on_any_restarted (GSignalInvocationHint *hint,
+                  guint                  n_values,
+                  const GValue          *values,
+                  gpointer               user_data)
+{
+  HfSending *self = g_object_get_qdata (g_value_get_object (&values[0]), sending_quark ());
+
+  if (self != NULL)
+    hf_sending_on_restarted (self);
+  return TRUE; /* stay */
+}
+
+/* Once in a process, before the first message. */
+void
+hf_sending_add_emission_hooks (void)
+{
+  g_type_class_unref (g_type_class_ref (SOUP_TYPE_MESSAGE)); /* makes its signals */
+  g_signal_add_emission_hook (g_signal_lookup ("starting", SOUP_TYPE_MESSAGE), 0, on_any_starting,
+                              NULL, NULL);
+  g_signal_add_emission_hook (g_signal_lookup ("restarted", SOUP_TYPE_MESSAGE), 0, on_any_restarted,
+                              NULL, NULL);
+}
+
+/* What is told of some messages only. */
+static void
+sending_connect_rare (HfSending *self)
+{
+  SoupMessage *message = self->message;
+
+  if (self->hop->body != NULL || self->is_users)
+    {
+      g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), self);
+      g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), self);
+    }
+
+  /* A user's own message may be redirected there. */
+  if (self->is_users || g_str_equal (g_uri_get_scheme (self->hop->uri), "https"))
+    {
+      g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
+      if (self->config->tls_insecure)
+        g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
+    }
+}
+
+static SoupMessage *
+sending_make_message (HfSending *self)
+{
+  HfHop *hop = self->hop;
+  HfConnectionConfig *config = self->config;
+  SoupMessage *message = soup_message_new_from_uri (hop->method, hop->uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  /* Only libsoup listens to the properties of this message, to one that never changes; but because
+   * of that every change of any would be told. Not thawed: the message has not long to live. */
+  g_object_freeze_notify (G_OBJECT (message));
+
+  /* IDEMPOTENT lets other methods use kept connections; it does not make libsoup retry HTTP/1. */
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+
+  if (hop->body != NULL)
+    soup_message_set_request_body_from_bytes (message, NULL, hf_body_get_bytes (hop->body));
+  for (guint i = 0; i < hf_headers_get_n_items (hop->headers); i++)
+    {
+      const char *name = hf_headers_get_name (hop->headers, i);
+
+      /* It agrees with the body, of which libsoup says it. */
+      if (hop->body == NULL || g_ascii_strcasecmp (name, "Content-Length") != 0)
+        soup_message_headers_append (headers, name, hf_headers_get_value (hop->headers, i));
+    }
+  if (config->user_agent != NULL && hf_headers_peek (hop->headers, "User-Agent") == NULL)
+    soup_message_headers_append (headers, "User-Agent", config->user_agent);
+  if (config->accept_language != NULL && hf_headers_peek (hop->headers, "Accept-Language") == NULL)
+    soup_message_headers_append (headers, "Accept-Language", config->accept_language);
+  if (config->decodes && hf_headers_peek (hop->headers, "Accept-Encoding") == NULL)
+    soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
+
+  return message;
+}
+
+/*
+ * hf_sending_begin:
+ *
+ * Makes the message, unless it is a user's own, and listens to it. The hop, the configuration and
+ * the cancellable are set. Whatever it returns, hf_sending_clear() comes last.
+ */
+gboolean
+hf_sending_begin (HfSending  *self,
+                  GError    **error)
+{
+  if (self->config->invalid_field != NULL)
+    {
+      hf_init_i18n ();
+      g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST,
+                   _("The session’s SoupSession has control characters in its %s"),
+                   self->config->invalid_field);
+      return FALSE;
+    }
+
+  if (!self->is_users)
+    {
+      self->message = sending_make_message (self);
+      g_object_set_qdata (G_OBJECT (self->message), sending_quark (), self);
+    }
+  sending_connect_rare (self);
+  if (self->is_users)
+    hf_sending_begin_users (self);
+
+  self->sent_at = g_get_monotonic_time ();
+  hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
+  return TRUE;
+}
+
+static GError *
+new_proxy_refused (HfSending *self)
+{
+  g_autofree char *uri = g_uri_to_string (self->hop->uri);
+  g_autofree char *shown = hf_error_redact_uri (uri);
+  guint status = soup_message_get_status (self->message);
+
+  hf_init_i18n ();
+  return g_error_new (HF_ERROR, HF_ERROR_PROXY,
+                      _("The proxy refused to connect to “%s”: it answered %u %s"), shown, status,
+                      soup_status_get_phrase (status));
+}
+
+static GError *
+new_body_lost (HfSending *self)
+{
+  g_autofree char *uri = g_uri_to_string (self->hop->uri);
+  g_autofree char *shown = hf_error_redact_uri (uri);
+
+  hf_init_i18n ();
+  return g_error_new (HF_ERROR, HF_ERROR_INVALID_REQUEST,
+                      _("The message for “%s” had to be sent again, but its body cannot be; "
+                        "use an HfRequest"),
+                      shown);
+}
+
+/* Puts the reason in place of what libsoup said when it was made to stop. */
+static void
+sending_explain (HfSending  *self,
+                 GError    **error)
+{
+  if (!self->body_lost && !self->untrusted)
+    return;
+
+  g_clear_error (error);
+  if (self->body_lost)
+    {
+      g_propagate_error (error, new_body_lost (self));
+      return;
+    }
+
+  hf_init_i18n ();
+  g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                       _("The server’s certificate is not trusted"));
+}
+
+/*
+ * hf_sending_take_stream:
+ * @stream: (nullable): what libsoup gave when the headers were there; %NULL with @error set
+ *
+ * Returns: whether the body is to be read into #HfSending.body
+ */
+gboolean
+hf_sending_take_stream (HfSending     *self,
+                        GInputStream  *stream,
+                        GError       **error)
+{
+  HfHop *hop = self->hop;
+  gboolean interim;
+
+  if (stream == NULL)
+    {
+      sending_explain (self, error);
+      return FALSE;
+    }
+
+  if (!self->started)
+    {
+      /* A proxy's answer to CONNECT looks like the answer itself. */
+      g_propagate_error (error, new_proxy_refused (self));
+      return FALSE;
+    }
+
+  self->elapsed = (g_get_monotonic_time () - self->sent_at) / (double) G_USEC_PER_SEC;
+  hf_hop_enter_phase (hop, HF_PHASE_READING);
+  self->status = soup_message_get_status (self->message);
+  self->headers = hf_headers_new_from_soup (soup_message_get_response_headers (self->message));
+  if (self->is_users)
+    {
+      /* The user may look at the message, or send it again. */
+      HfHeaders *copy = hf_headers_copy (self->headers);
+
+      hf_headers_unref (self->headers);
+      self->headers = copy;
+    }
+
+  interim = hop->observer->is_interim (hop, self->status, self->headers);
+  return hf_soup_body_begin (&self->body, self->message, hop, self->config->decodes, interim,
+                             error);
+}
+
+/*
+ * hf_sending_take_body:
+ * @body: (transfer full) (nullable): the body; %NULL with @error set
+ *
+ * Returns: (transfer full) (nullable): the response
+ */
+HfResponse *
+hf_sending_take_body (HfSending  *self,
+                      GBytes     *body,
+                      GError    **error)
+{
+  HfResponse *response;
+
+  if (body == NULL)
+    {
+      sending_explain (self, error);
+      return NULL;
+    }
+
+  response = hf_response_new (self->status, soup_message_get_reason_phrase (self->message),
+                              g_steal_pointer (&self->headers), body);
+  response->elapsed = self->elapsed;
+  return response;
+}
+
+void
+hf_sending_clear (HfSending *self)
+{
+  hf_soup_body_clear (&self->body);
+  g_clear_pointer (&self->headers, hf_headers_unref);
+  if (self->message == NULL)
+    return;
+
+  if (self->is_users)
+    {
+      if (self->sent_at != 0)
+        hf_sending_end_users (self);
+      g_signal_handlers_disconnect_by_data (self->message, self);
+    }
+  else
+    {
+      g_object_set_qdata (G_OBJECT (self->message), sending_quark (), NULL);
+    }
+
+  /* Nobody else has a message of ours, so no handler outlives this. */
+  g_clear_object (&self->message);
+}
