@@ -152,8 +152,9 @@ test_phase (gconstpointer data)
   gboolean queued = g_str_equal (phase, "queued");
 
   fixture.session = hf_futures_session_new_with_max_workers (1);
-  fixture.server = hf_raw_server_new (
-    g_str_equal (phase, "handshake") ? never_shake_hands : answer_nothing, &fixture);
+  fixture.server =
+    hf_raw_server_new (g_str_equal (phase, "handshake") ? never_shake_hands : answer_nothing,
+                       &fixture);
 
   if (g_str_equal (phase, "resolving"))
     {

@@ -147,8 +147,7 @@ static void
 test_limit (void)
 {
   g_autofree char *zeros = g_malloc0 (10 * 1000 * 1000);
-  g_autoptr (GBytes) bomb =
-    compress (zeros, 10 * 1000 * 1000, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) bomb = compress (zeros, 10 * 1000 * 1000, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpuint (g_bytes_get_size (bomb), <, 20000);
@@ -235,9 +234,12 @@ test_from_server (void)
     int code; /* of HfError; -1: none */
     const char *text;
   } cases[] = {
-    { "GET", "gzip", gzipped, -1, text },          { "HEAD", "gzip", gzipped, -1, "" },
-    { "GET", "gzip", empty, -1, "" },              { "GET", "gzip", cut, HF_ERROR_TRUNCATED, NULL },
-    { "GET", "gzip", rubbish, HF_ERROR_DECODE, NULL }, { "GET", "br", rubbish, -1, "no gzip" },
+    { "GET", "gzip", gzipped, -1, text },
+    { "HEAD", "gzip", gzipped, -1, "" },
+    { "GET", "gzip", empty, -1, "" },
+    { "GET", "gzip", cut, HF_ERROR_TRUNCATED, NULL },
+    { "GET", "gzip", rubbish, HF_ERROR_DECODE, NULL },
+    { "GET", "br", rubbish, -1, "no gzip" },
   };
   HfFuturesSession *session = hf_futures_session_new_with_max_workers (1);
 

@@ -31,6 +31,12 @@ test_redact_credentials (void)
   assert_shown ("://me:secret@a.example/", "://a.example/");
   assert_shown ("http://me:secret@", "http://");
 
+  /* Characters that should have been escaped. */
+  assert_shown ("http://me:se/cret@a.example/", "http://a.example/");
+  assert_shown ("http://me:se?cret@a.example/", "http://a.example/");
+  assert_shown ("http://me:se#cret@a.example/", "http://a.example/");
+  assert_shown ("http://a.example:80/@me", "http://a.example:80/@me");
+
   /* An @ behind the authority belongs to nobody's name. */
   assert_shown ("http://a.example/@me", "http://a.example/@me");
   assert_shown ("http://a.example/a:b@c", "http://a.example/a:b@c");
@@ -227,8 +233,7 @@ test_passes (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     for (HfPhase phase = HF_PHASE_CONNECTING; phase <= HF_PHASE_READING; phase++)
       {
-        g_autoptr (GError) cause =
-          g_error_new_literal (cases[i].domain, cases[i].code, "as it is");
+        g_autoptr (GError) cause = g_error_new_literal (cases[i].domain, cases[i].code, "as it is");
         g_autoptr (GError) error = hf_error_new_for_cause (cause, phase, "http://a.example/");
 
         g_assert_true (error != cause);
@@ -253,8 +258,9 @@ test_timeout (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GError) error = hf_error_new_for_timeout (
-        cases[i].code, cases[i].seconds, "http://me:secret@a.example/?token=secret");
+      g_autoptr (GError) error =
+        hf_error_new_for_timeout (cases[i].code, cases[i].seconds,
+                                  "http://me:secret@a.example/?token=secret");
 
       g_assert_error (error, HF_ERROR, (int) cases[i].code);
       g_assert_cmpstr (error->message, ==, cases[i].sentence);

@@ -124,12 +124,12 @@ test_redirect_methods (HfExchangeFixture *fixture,
     const char *status;
     const char *then;
   } cases[] = {
-    { "GET", "301", "GET" },      { "GET", "302", "GET" },      { "GET", "303", "GET" },
-    { "GET", "307", "GET" },      { "GET", "308", "GET" },      { "HEAD", "301", "HEAD" },
-    { "HEAD", "302", "HEAD" },    { "HEAD", "303", "HEAD" },    { "POST", "301", "GET" },
-    { "POST", "302", "GET" },     { "POST", "303", "GET" },     { "POST", "307", "POST" },
-    { "POST", "308", "POST" },    { "PUT", "301", "PUT" },      { "PUT", "302", "GET" },
-    { "PUT", "303", "GET" },      { "PUT", "307", "PUT" },      { "DELETE", "303", "GET" },
+    { "GET", "301", "GET" },       { "GET", "302", "GET" },   { "GET", "303", "GET" },
+    { "GET", "307", "GET" },       { "GET", "308", "GET" },   { "HEAD", "301", "HEAD" },
+    { "HEAD", "302", "HEAD" },     { "HEAD", "303", "HEAD" }, { "POST", "301", "GET" },
+    { "POST", "302", "GET" },      { "POST", "303", "GET" },  { "POST", "307", "POST" },
+    { "POST", "308", "POST" },     { "PUT", "301", "PUT" },   { "PUT", "302", "GET" },
+    { "PUT", "303", "GET" },       { "PUT", "307", "PUT" },   { "DELETE", "303", "GET" },
     { "DELETE", "308", "DELETE" },
   };
 
@@ -144,11 +144,11 @@ test_redirect_methods (HfExchangeFixture *fixture,
       g_autoptr (HfResponse) response = NULL;
       gboolean sends_again = sends && g_str_equal (cases[i].method, cases[i].then);
 
-      response = hf_take_result (
-        hf_futures_session_request (fixture->session, cases[i].method, uri, body));
+      response =
+        hf_take_result (hf_futures_session_request (fixture->session, cases[i].method, uri, body));
       g_assert_cmpuint (hf_response_get_status (response), ==, 200);
-      first = g_strdup_printf ("%s %s%s", cases[i].method, uri,
-                               sends ? " | Content-Type: a/b | x" : "");
+      first =
+        g_strdup_printf ("%s %s%s", cases[i].method, uri, sends ? " | Content-Type: a/b | x" : "");
       second = g_strdup_printf ("%s http://a.example/end%s", cases[i].then,
                                 sends_again ? " | Content-Type: a/b | x" : "");
       assert_log (fixture, first, second, NULL);
@@ -167,8 +167,8 @@ test_history (HfExchangeFixture *fixture,
   HfResponse *first;
 
   fixture->answer = answer_redirect;
-  response = hf_take_result (
-    hf_futures_session_get (fixture->session, "http://a.example/301/302/end#there"));
+  response = hf_take_result (hf_futures_session_get (fixture->session,
+                                                     "http://a.example/301/302/end#there"));
 
   g_assert_cmpstr (hf_response_get_uri (response), ==, "http://a.example/end#there");
   history = hf_response_get_history (response);
@@ -261,6 +261,40 @@ test_origins (HfExchangeFixture *fixture,
 }
 
 static HfResponse *
+answer_with_certificate (HfHop *hop)
+{
+  const char *path = g_uri_get_path (hop->uri);
+  gboolean expected = g_str_equal (path, "/first") || g_str_equal (path, "/second");
+
+  g_assert_true ((hop->settings->tls_certificate != NULL) == expected);
+  g_assert_true (hop->settings->tls_insecure);
+  if (g_str_equal (path, "/first"))
+    return hf_mock_response_new (302, "", "Location", "/second", NULL);
+  if (g_str_equal (path, "/second"))
+    return hf_mock_response_new (302, "", "Location", "https://b.example/third", NULL);
+  if (g_str_equal (path, "/third"))
+    return hf_mock_response_new (302, "", "Location", "https://a.example/fourth", NULL);
+  return answer_ok (hop);
+}
+
+/* A client certificate is a credential, so it stays with the origin. */
+static void
+test_certificate (HfExchangeFixture *fixture,
+                  gconstpointer      data)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "client-a.pem", NULL);
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (HfRequest) request = hf_request_new ("GET", "https://a.example/first");
+
+  g_assert_nonnull (certificate);
+  hf_request_set_tls_certificate (request, certificate);
+  hf_request_set_tls_insecure (request, TRUE);
+  fixture->answer = answer_with_certificate;
+  g_object_unref (hf_take_result (hf_futures_session_send (fixture->session, request)));
+  g_assert_cmpuint (fixture->log->len, ==, 4);
+}
+
+static HfResponse *
 answer_location (HfHop *hop)
 {
   g_autofree char *location = g_uri_unescape_string (g_uri_get_query (hop->uri), NULL);
@@ -272,9 +306,10 @@ static void
 test_refused (HfExchangeFixture *fixture,
               gconstpointer      data)
 {
-  static const char *const locations[] = { "http://a.example/", "ftp://a.example/", "data:,x",
-                                           "https://", "https://a b/", "https://%0d%0a/",
-                                           "javascript:alert(1)" };
+  static const char *const locations[] = {
+    "http://a.example/", "ftp://a.example/",   "data:,x", "https://", "https://a b/",
+    "https://%0d%0a/",   "javascript:alert(1)"
+  };
 
   fixture->answer = answer_location;
   for (guint i = 0; i < G_N_ELEMENTS (locations); i++)
@@ -310,10 +345,10 @@ test_cookies (HfExchangeFixture *fixture,
   GSList *all;
 
   fixture->answer = answer_cookies;
-  g_object_unref (
-    hf_take_result (hf_futures_session_get (fixture->session, "http://a.example/set")));
-  g_object_unref (
-    hf_take_result (hf_futures_session_get (fixture->session, "http://a.example/away")));
+  g_object_unref (hf_take_result (hf_futures_session_get (fixture->session,
+                                                          "http://a.example/set")));
+  g_object_unref (hf_take_result (hf_futures_session_get (fixture->session,
+                                                          "http://a.example/away")));
   hf_request_set_header (request, "Cookie", "own=3");
   g_object_unref (hf_take_result (hf_futures_session_send (fixture->session, request)));
 
@@ -335,8 +370,8 @@ test_userinfo (HfExchangeFixture *fixture,
   g_autoptr (HfResponse) response = NULL;
 
   fixture->answer = answer_elsewhere;
-  response = hf_take_result (
-    hf_futures_session_get (fixture->session, "http://us%40er:pass@a.example/other"));
+  response = hf_take_result (hf_futures_session_get (fixture->session,
+                                                     "http://us%40er:pass@a.example/other"));
   assert_log (fixture, "GET http://a.example/other | Authorization: Basic dXNAZXI6cGFzcw==",
               "GET http://b.example/there", "GET http://a.example/back", NULL);
   g_assert_cmpstr (hf_response_get_uri (response), ==, "http://a.example/back");
@@ -407,8 +442,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func)                                                        \
-  g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, func, \
+#define ADD(path, func)                                                                            \
+  g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, func,                     \
               hf_exchange_fixture_tear_down)
   ADD ("/exchange/verbs", test_verbs);
   ADD ("/exchange/bodies", test_bodies);
@@ -417,6 +452,7 @@ main (int   argc,
   ADD ("/exchange/redirect/not-followed", test_not_followed);
   ADD ("/exchange/redirect/too-many", test_too_many);
   ADD ("/exchange/redirect/origins", test_origins);
+  ADD ("/exchange/certificate", test_certificate);
   ADD ("/exchange/redirect/refused", test_refused);
   ADD ("/exchange/cookies", test_cookies);
   ADD ("/exchange/userinfo", test_userinfo);

@@ -6,7 +6,7 @@
 
 #include "hf-future-private.h"
 #include "hf-gate.h"
-#include "hf-promise-private.h"
+#include "hf-int-promise.h"
 #include "libhfutures.h"
 
 static HfPromise *
@@ -20,81 +20,56 @@ promise_new_for (const char *uri)
 }
 
 static void
-resolve_int (HfPromise *promise,
-             int        number)
+never_called (HfFuture *future,
+              gpointer  user_data)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
+  g_assert_not_reached ();
+}
 
-  g_value_init (&value, G_TYPE_INT);
-  g_value_set_int (&value, number);
-  g_assert_true (hf_promise_resolve (promise, &value));
+static gpointer
+add_callback_and_leave (gpointer data)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+  hf_future_add_done_callback (data, never_called, NULL, NULL);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+/* A callback in a context that goes away is dropped with it, before and after settling. */
+static void
+test_done_callback_context_gone (void)
+{
+  HfPromise *promise = hf_promise_new (NULL);
+  HfFuture *future = g_object_ref (hf_promise_get_future (promise));
+
+  g_thread_join (g_thread_new ("leaves", add_callback_and_leave, future));
+  hf_resolve_int (promise, 1);
+  g_thread_join (g_thread_new ("leaves", add_callback_and_leave, future));
+  hf_promise_free (promise);
+  hf_assert_finalizes (future);
 }
 
 static void
-assert_int (HfFuture *future,
-            int       number)
-{
-  g_autoptr (GError) error = NULL;
-  const GValue *value = hf_future_get_value (future, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpint (g_value_get_int (value), ==, number);
-}
-
-static void
-test_settle_once (void)
-{
-  g_autoptr (HfPromise) promise = promise_new_for ("http://example.org/");
-  HfFuture *future = hf_promise_get_future (promise);
-  g_auto (GValue) late = G_VALUE_INIT;
-
-  g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_QUEUED);
-  g_assert_cmpstr (hf_future_get_uri (future), ==, "http://example.org/");
-  g_assert_true (hf_promise_set_running (promise));
-  g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_RUNNING);
-  g_assert_null (hf_future_get_error (future));
-
-  resolve_int (promise, 5);
-  g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_SUCCEEDED);
-  assert_int (future, 5);
-
-  g_value_init (&late, G_TYPE_INT);
-  g_assert_false (hf_promise_resolve (promise, &late));
-  g_assert_false (hf_promise_fail (promise, g_error_new_literal (HF_ERROR, 0, "late"), NULL));
-  g_assert_false (hf_future_cancel (future));
-  g_assert_false (hf_promise_set_running (promise));
-  assert_int (future, 5);
-}
-
-static void
-test_fail (void)
+test_value_until (void)
 {
   g_autoptr (HfPromise) promise = hf_promise_new (NULL);
   HfFuture *future = hf_promise_get_future (promise);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (GError) property = NULL;
-  g_autoptr (GError) cause = NULL;
 
-  g_assert_null (hf_future_dup_cause (future));
-  hf_promise_fail (promise, g_error_new_literal (HF_ERROR, HF_ERROR_DNS, "no name"),
-                   g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "why"));
+  g_assert_null (hf_future_get_value_until (future, 1000, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (hf_future_get_value_until (future, -1, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
 
-  g_assert_null (hf_future_get_result (future, NULL, &error));
-  g_assert_error (error, HF_ERROR, HF_ERROR_DNS);
-  g_object_get (future, "error", &property, NULL);
-  g_assert_error (property, HF_ERROR, HF_ERROR_DNS);
-  cause = hf_future_dup_cause (future);
-  g_assert_error (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
-}
-
-static void
-test_broken_promise (void)
-{
-  HfPromise *promise = hf_promise_new (NULL);
-  g_autoptr (HfFuture) future = g_object_ref (hf_promise_get_future (promise));
-
-  hf_promise_free (promise);
-  g_assert_error (hf_future_get_error (future), HF_ERROR, HF_ERROR_FAILED);
+  hf_resolve_int (promise, 7);
+  g_assert_cmpint (g_value_get_int (hf_future_get_value_until (future, 0, NULL, &error)), ==, 7);
+  g_assert_no_error (error);
 }
 
 static void
@@ -103,7 +78,7 @@ test_wrong_type (void)
   g_autoptr (HfPromise) promise = hf_promise_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  resolve_int (promise, 1);
+  hf_resolve_int (promise, 1);
   g_assert_null (hf_future_get_result (hf_promise_get_future (promise), NULL, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_WRONG_TYPE);
 }
@@ -152,9 +127,9 @@ test_wait_times_out (void)
   g_assert_null (strstr (error->message, "secret"));
   g_assert_cmpint (g_get_monotonic_time () - begin, >=, 3000);
 
-  resolve_int (promise, 3);
+  hf_resolve_int (promise, 3);
   g_assert_true (hf_future_wait (future, 0, NULL));
-  assert_int (future, 3);
+  hf_assert_int (future, 3);
 }
 
 static gpointer
@@ -179,14 +154,14 @@ test_wait_is_cancelled (void)
 
   /* The request goes on. */
   g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_QUEUED);
-  resolve_int (promise, 4);
-  assert_int (future, 4);
+  hf_resolve_int (promise, 4);
+  hf_assert_int (future, 4);
 }
 
 static gpointer
 wait_in_thread (gpointer data)
 {
-  assert_int (data, 9);
+  hf_assert_int (data, 9);
   return NULL;
 }
 
@@ -198,7 +173,7 @@ test_many_waiters (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("waiter", wait_in_thread, hf_promise_get_future (promise));
-  resolve_int (promise, 9);
+  hf_resolve_int (promise, 9);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
 }
@@ -235,7 +210,7 @@ was_called (gpointer data)
 static gpointer
 resolve_in_thread (gpointer data)
 {
-  resolve_int (data, 6);
+  hf_resolve_int (data, 6);
   return NULL;
 }
 
@@ -282,7 +257,7 @@ test_async_cancelled (gconstpointer data)
   g_clear_error (&seen.error);
   g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_QUEUED);
 
-  resolve_int (promise, 1);
+  hf_resolve_int (promise, 1);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpint (seen.calls, ==, 1);
@@ -365,7 +340,7 @@ test_done_callback_context (void)
   Seen seen = { .future = hf_promise_get_future (promise) };
   GThread *thread = g_thread_new ("context", done_callback_thread, &seen);
 
-  resolve_int (promise, 1);
+  hf_resolve_int (promise, 1);
   g_thread_join (thread);
   g_assert_cmpint (seen.calls, ==, 1);
 }
@@ -411,7 +386,7 @@ test_reentrant (void)
   Seen seen = { 0 };
 
   hf_future_add_settled_func (hf_promise_get_future (promise), add_from_callback, &seen, NULL);
-  resolve_int (promise, 1);
+  hf_resolve_int (promise, 1);
   g_assert_cmpint (seen.calls, ==, 1);
 }
 
@@ -455,7 +430,7 @@ test_notify_context (void)
   promise = hf_promise_new (NULL);
   g_main_context_pop_thread_default (context);
   g_signal_connect (hf_promise_get_future (promise), "notify::state", G_CALLBACK (on_notify), log);
-  resolve_int (promise, 1);
+  hf_resolve_int (promise, 1);
 
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -473,7 +448,7 @@ test_notify_unwatched (void)
     {
       HfPromise *promise = hf_promise_new (NULL);
 
-      resolve_int (promise, 1);
+      hf_resolve_int (promise, 1);
       hf_promise_free (promise);
     }
   g_assert_false (g_main_context_pending (NULL));
@@ -498,7 +473,7 @@ test_notify_without_loop (void)
       HfFuture *future = g_object_ref (hf_promise_get_future (promise));
 
       g_signal_connect (future, "notify::state", G_CALLBACK (must_not_be_called), NULL);
-      resolve_int (promise, 1);
+      hf_resolve_int (promise, 1);
       hf_promise_free (promise);
       hf_assert_finalizes (future);
     }
@@ -537,9 +512,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/future/settle-once", test_settle_once);
-  g_test_add_func ("/future/fail", test_fail);
-  g_test_add_func ("/future/broken-promise", test_broken_promise);
+  g_test_add_func ("/future/done-callback/context-gone", test_done_callback_context_gone);
+  g_test_add_func ("/future/value-until", test_value_until);
   g_test_add_func ("/future/wrong-type", test_wrong_type);
   g_test_add_func ("/future/cancel", test_cancel);
   g_test_add_func ("/future/wait/times-out", test_wait_times_out);

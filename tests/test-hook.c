@@ -113,7 +113,10 @@ static void
 test_order (Fixture       *fixture,
             gconstpointer  data)
 {
-  Named named[] = { { fixture, "s1" }, { fixture, "s2" }, { fixture, "r1" }, { fixture, "r2" },
+  Named named[] = { { fixture, "s1" },
+                    { fixture, "s2" },
+                    { fixture, "r1" },
+                    { fixture, "r2" },
                     { fixture, "removed" } };
   HfRequest *request = request_new ("/x");
   g_autoptr (HfFuture) future = NULL;
@@ -156,8 +159,8 @@ append_bang (HfHookCall *call,
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, G_TYPE_STRING);
-  g_value_take_string (&value, g_strconcat (g_value_get_string (hf_hook_call_get_value (call)), "!",
-                                            NULL));
+  g_value_take_string (&value,
+                       g_strconcat (g_value_get_string (hf_hook_call_get_value (call)), "!", NULL));
   hf_hook_call_set_value (call, &value);
 }
 
@@ -541,7 +544,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, data, func) \
+#define ADD(path, data, func)                                                                      \
   g_test_add (path, Fixture, GINT_TO_POINTER (data), set_up, func, tear_down)
   ADD ("/hook/order", 0, test_order);
   ADD ("/hook/value", 0, test_value);

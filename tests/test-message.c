@@ -55,7 +55,7 @@ test_headers_lookup (void)
   joined = hf_headers_lookup (headers, "Vary");
   g_assert_cmpstr (joined, ==, "a, b, c, ");
   all = hf_headers_lookup_all (headers, "vArY");
-  g_assert_cmpstrv (all, ((const char *[]) { "a", "b, c", "", NULL }));
+  g_assert_cmpstrv (all, ((const char *[]){ "a", "b, c", "", NULL }));
 
   g_assert_null (hf_headers_lookup (headers, "Var"));
   g_assert_null (hf_headers_lookup (headers, ""));
@@ -133,8 +133,8 @@ test_body_form (void)
   static const char *const empty[] = { NULL };
   static const char *const odd[] = { "name", NULL };
 
-  assert_body (hf_body_new_for_form (pairs), "a+b=1%262&%C3%A4=%3D&a+b=",
-               "application/x-www-form-urlencoded");
+  assert_body (hf_body_new_for_form (pairs),
+               "a+b=1%262&%C3%A4=%3D&a+b=", "application/x-www-form-urlencoded");
   assert_body (hf_body_new_for_form (empty), "", "application/x-www-form-urlencoded");
 
   g_test_expect_message ("libhfutures", G_LOG_LEVEL_CRITICAL, "*% 2 == 0*");
@@ -178,8 +178,8 @@ test_reason (void)
     const char *reason;
     const char *wanted;
   } cases[] = {
-    { 200, "Fine", "Fine" },         { 200, NULL, "OK" },  { 200, "", "OK" },
-    { 404, "", "Not Found" },        { 404, " ", " " },    { 799, "", "Unknown Error" },
+    { 200, "Fine", "Fine" },       { 200, NULL, "OK" }, { 200, "", "OK" },
+    { 404, "", "Not Found" },      { 404, " ", " " },   { 799, "", "Unknown Error" },
     { 200, "gr\xfc\xdf", "gr��" },
   };
 
@@ -270,6 +270,10 @@ test_text (void)
     { NULL, "", 0, "UTF-8", "" },
     { NULL, BYTES ("\xe4 \x80"), "windows-1252", "ä €" },
 
+    /* A string ends at NUL. */
+    { NULL, BYTES ("a\0\xc3\xa4\0"), "UTF-8", "a\xef\xbf\xbdä\xef\xbf\xbd" },
+    { "text/plain; charset=latin1", BYTES ("a\0\xe4"), "latin1", "a\xef\xbf\xbdä" },
+
     /* The byte order mark says, and is not text. */
     { NULL, BYTES ("\xef\xbb\xbfx"), "UTF-8", "x" },
     { NULL, BYTES ("\xff\xfex\0\xac\x20"), "UTF-16LE", "x€" },
@@ -323,8 +327,9 @@ test_text_undecodable (void)
         make_response (200, "", cases[i].content_type, cases[i].data, cases[i].length);
       g_autoptr (GError) error = NULL;
       g_autoptr (GError) json_error = NULL;
-      g_autofree char *begin = g_strdup_printf (
-        "The answer from “http://a.example/path” is not text in “%s”: ", cases[i].encoding);
+      g_autofree char *begin =
+        g_strdup_printf ("The answer from “http://a.example/path” is not text in “%s”: ",
+                         cases[i].encoding);
 
       g_test_message ("case %u", i);
       g_assert_null (hf_response_get_text (response, &error));
@@ -350,7 +355,10 @@ test_json (void)
     { NULL, BYTES ("\"x\""), "\"x\"" },
     { NULL, BYTES ("null"), "null" },
     { "application/json", BYTES ("\xef\xbb\xbf[1]"), "[1]" },
-    { "application/json", BYTES ("\xff\xfe[\0" "1\0]\0"), "[1]" },
+    { "application/json",
+      BYTES ("\xff\xfe[\0"
+             "1\0]\0"),
+      "[1]" },
     { "application/json; charset=latin1", BYTES ("[\"\xe4\"]"), "[\"ä\"]" },
   };
 
@@ -393,6 +401,28 @@ test_json_invalid (void)
     }
 }
 
+/* Each level would be a function's call in the parser. */
+static void
+test_json_deep (void)
+{
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_autofree char *brackets = g_strnfill (100000, '{');
+  g_autofree char *string = g_strdup_printf ("[\"%s\\\"%s\"]", deep, brackets);
+  g_autoptr (HfResponse) nested = make_response (200, "", NULL, deep, 100000);
+  g_autoptr (HfResponse) quoted = make_response (200, "", NULL, string, strlen (string));
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (hf_response_get_json (nested, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_DECODE);
+  g_assert_nonnull (strstr (error->message, "nested too deeply"));
+
+  g_clear_error (&error);
+  node = hf_response_get_json (quoted, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (node)), ==, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -412,5 +442,6 @@ main (int   argc,
   g_test_add_func ("/message/response/text-undecodable", test_text_undecodable);
   g_test_add_func ("/message/response/json", test_json);
   g_test_add_func ("/message/response/json-invalid", test_json_invalid);
+  g_test_add_func ("/message/response/json-deep", test_json_deep);
   return g_test_run ();
 }

@@ -392,6 +392,12 @@ def check_line_lengths():
             if len(line) > 100 and '(attributes ' not in line]
 
 
+def check_format():
+    done = subprocess.run([SOURCE / 'tests/format', '--check'], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    return [] if done.returncode == 0 else ['Run tests/format; it would change:', done.stdout]
+
+
 def is_source(path):
     if path.suffix in ('.c', '.h', '.py', '.js', '.vala', '.sh') or path.name == 'meson.build' or \
             path.name.endswith(('.h.in', '.c.in')):
@@ -461,6 +467,7 @@ CHECKS = {
     'vapi': check_vapi,
     'line-counts': check_line_counts,
     'line-lengths': check_line_lengths,
+    'format': check_format,
     'licences': check_licences,
     'names': check_names,
     'meson-sources': check_meson_sources,

@@ -26,8 +26,8 @@ relay (gpointer data)
   GIOStream **ends = data;
 
   g_output_stream_splice (g_io_stream_get_output_stream (ends[1]),
-                          g_io_stream_get_input_stream (ends[0]),
-                          G_OUTPUT_STREAM_SPLICE_NONE, NULL, NULL);
+                          g_io_stream_get_input_stream (ends[0]), G_OUTPUT_STREAM_SPLICE_NONE, NULL,
+                          NULL);
   g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (ends[1])), FALSE, TRUE,
                      NULL);
   return NULL;
@@ -131,8 +131,7 @@ test_plain (gconstpointer data)
   Proxy proxy = { 0 };
   g_autoptr (HfRawServer) server = hf_raw_server_new (serve_as_proxy, &proxy);
   g_autoptr (HfFuturesSession) session = session_for_proxy (server, "user:p%40ss");
-  g_autoptr (HfFuture) future =
-    get (session, "http://somewhere.invalid/", GPOINTER_TO_INT (data));
+  g_autoptr (HfFuture) future = get (session, "http://somewhere.invalid/", GPOINTER_TO_INT (data));
   g_autoptr (GError) error = NULL;
   g_autoptr (HfResponse) response = hf_future_get_result (future, NULL, &error);
 
@@ -174,8 +173,7 @@ test_refused (gconstpointer data)
   Proxy proxy = { 0 };
   g_autoptr (HfRawServer) server = hf_raw_server_new (serve_as_proxy, &proxy);
   g_autoptr (HfFuturesSession) session = session_for_proxy (server, "user:wrong");
-  g_autoptr (HfFuture) future =
-    get (session, "https://somewhere.invalid/", GPOINTER_TO_INT (data));
+  g_autoptr (HfFuture) future = get (session, "https://somewhere.invalid/", GPOINTER_TO_INT (data));
   g_autoptr (GError) error = NULL;
 
   g_assert_null (hf_future_get_result (future, NULL, &error));

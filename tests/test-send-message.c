@@ -28,9 +28,9 @@ test_send_message_invalid (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (SoupMessage) message =
-        cases[i].uri != NULL ? soup_message_new (cases[i].method, cases[i].uri)
-                             : g_object_new (SOUP_TYPE_MESSAGE, NULL);
+      g_autoptr (SoupMessage) message = cases[i].uri != NULL
+                                          ? soup_message_new (cases[i].method, cases[i].uri)
+                                          : g_object_new (SOUP_TYPE_MESSAGE, NULL);
       g_autoptr (HfFuture) future = hf_futures_session_send_message (session, message);
 
       g_assert_true (hf_future_wait (future, -1, NULL));

@@ -107,6 +107,109 @@ test_close_async (void)
 }
 
 static void
+on_close_cancelled (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (HF_IS_EXECUTOR (source))
+    g_assert_false (hf_executor_close_finish (HF_EXECUTOR (source), result, &error));
+  else
+    g_assert_false (hf_futures_session_close_finish (HF_FUTURES_SESSION (source), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  (*(guint *) user_data)++;
+}
+
+static gboolean
+is_four (gpointer data)
+{
+  return *(guint *) data == 4;
+}
+
+/* Cancelling ends the waiting, before it begins or after; what is closed is closed all the same. */
+static void
+test_close_async_cancelled (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  HfFuturesSession *session = hf_futures_session_new ();
+  HfExecutor *executor = hf_futures_session_get_executor (session);
+  g_autoptr (GCancellable) before = g_cancellable_new ();
+  g_autoptr (GCancellable) after = g_cancellable_new ();
+  g_autoptr (HfFuture) running = NULL;
+  g_autoptr (HfFuture) late = NULL;
+  guint n_ended = 0;
+
+  hf_mock_server_attach (server, session);
+  running = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  g_cancellable_cancel (before);
+  hf_futures_session_close_async (session, HF_CLOSE_DRAIN, before, on_close_cancelled, &n_ended);
+  hf_executor_close_async (executor, HF_CLOSE_DRAIN, before, on_close_cancelled, &n_ended);
+  hf_futures_session_close_async (session, HF_CLOSE_DRAIN, after, on_close_cancelled, &n_ended);
+  hf_executor_close_async (executor, HF_CLOSE_DRAIN, after, on_close_cancelled, &n_ended);
+  g_cancellable_cancel (after);
+  hf_assert_becomes (is_four, &n_ended);
+  g_assert_cmpint (hf_future_get_state (running), ==, HF_FUTURE_STATE_RUNNING);
+
+  late = hf_mock_server_get (session, "/late");
+  hf_assert_fails (late, HF_ERROR, HF_ERROR_CLOSED);
+  hf_gate_open (&server->answer);
+  hf_assert_body (running, "/wait");
+  hf_assert_finalizes (session);
+}
+
+/* A session that closes itself when it is disposed of, on whichever thread that is. */
+typedef struct {
+  HfFuturesSession parent_instance;
+} ClosingSession;
+
+typedef struct {
+  HfFuturesSessionClass parent_class;
+} ClosingSessionClass;
+
+static GType closing_session_get_type (void);
+
+G_DEFINE_TYPE (ClosingSession, closing_session, HF_TYPE_FUTURES_SESSION)
+
+static HfGate disposed = HF_GATE_INIT;
+
+static void
+closing_session_dispose (GObject *object)
+{
+  hf_futures_session_close (HF_FUTURES_SESSION (object), HF_CLOSE_DRAIN);
+  hf_gate_pass (&disposed);
+  G_OBJECT_CLASS (closing_session_parent_class)->dispose (object);
+}
+
+static void
+closing_session_class_init (ClosingSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = closing_session_dispose;
+}
+
+static void
+closing_session_init (ClosingSession *self)
+{
+}
+
+static void
+test_close_in_dispose (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  HfFuturesSession *session = g_object_new (closing_session_get_type (), NULL);
+  g_autoptr (HfFuture) future = NULL;
+
+  hf_mock_server_attach (server, session);
+  future = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  g_object_unref (session); /* the worker has the last reference */
+  hf_gate_open (&server->answer);
+  hf_assert_body (future, "/wait");
+  hf_gate_wait (&disposed, 1);
+}
+
+static void
 close_session (HfHookCall *call,
                gpointer    user_data)
 {
@@ -294,6 +397,8 @@ main (int   argc,
                         test_close);
   g_test_add_func ("/session/close/cancels-queued", test_close_cancels_queued);
   g_test_add_func ("/session/close/async", test_close_async);
+  g_test_add_func ("/session/close/async-cancelled", test_close_async_cancelled);
+  g_test_add_func ("/session/close/in-dispose", test_close_in_dispose);
   g_test_add_data_func ("/session/close/in-hook", GINT_TO_POINTER (FALSE), test_close_in_hook);
   g_test_add_data_func ("/session/close/in-hook-in-context", GINT_TO_POINTER (TRUE),
                         test_close_in_hook);

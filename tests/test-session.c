@@ -17,8 +17,8 @@ test_defaults (void)
 {
   g_autoptr (HfFuturesSession) session = hf_futures_session_new ();
   g_autoptr (HfExecutor) executor = hf_thread_pool_executor_new (5);
-  g_autoptr (HfFuturesSession) both = g_object_new (HF_TYPE_FUTURES_SESSION, "executor", executor,
-                                                    "max-workers", 9, NULL);
+  g_autoptr (HfFuturesSession) both =
+    g_object_new (HF_TYPE_FUTURES_SESSION, "executor", executor, "max-workers", 9, NULL);
   g_autoptr (HfFuturesSession) nine = hf_futures_session_new_with_max_workers (9);
 
   g_assert_cmpuint (hf_futures_session_get_max_workers (session), ==, 2);

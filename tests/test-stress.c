@@ -85,8 +85,7 @@ test_fresh_sessions (void)
 {
   const guint n = shrink (1000);
   g_autoptr (HfRawServer) server = hf_raw_server_new (answer_small, NULL);
-  g_autofree char *uri =
-    g_strdup_printf ("http://localhost:%u/", hf_raw_server_get_port (server));
+  g_autofree char *uri = g_strdup_printf ("http://localhost:%u/", hf_raw_server_get_port (server));
 
   for (guint i = 0; i < n; i++)
     {

@@ -82,8 +82,7 @@ test_reuse (void)
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (HfBody) body = hf_body_new_for_text ("x", NULL);
-      g_autoptr (HfRequest) request =
-        hf_request_new (methods[i % G_N_ELEMENTS (methods)], uri);
+      g_autoptr (HfRequest) request = hf_request_new (methods[i % G_N_ELEMENTS (methods)], uri);
 
       if (i % G_N_ELEMENTS (methods) != 0)
         hf_request_set_body (request, body);
@@ -106,8 +105,7 @@ test_many_origins (void)
     servers[i] = hf_test_server_new ();
   for (guint i = 0; i < 2 * G_N_ELEMENTS (servers); i++)
     {
-      g_autofree char *uri =
-        hf_test_server_dup_uri (servers[i % G_N_ELEMENTS (servers)], "/get");
+      g_autofree char *uri = hf_test_server_dup_uri (servers[i % G_N_ELEMENTS (servers)], "/get");
       g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
 
       assert_status (session, request, 200);
@@ -212,8 +210,7 @@ test_client_certificates (void)
   g_autoptr (GTlsCertificate) b = load_certificate ("client-b.pem");
   g_autoptr (GTlsDatabase) authority = load_authority ();
   g_autoptr (HfRawServer) server = hf_raw_server_new (answer_who, certificate);
-  g_autofree char *uri =
-    g_strdup_printf ("https://127.0.0.1:%u/", hf_raw_server_get_port (server));
+  g_autofree char *uri = g_strdup_printf ("https://127.0.0.1:%u/", hf_raw_server_get_port (server));
   g_autoptr (HfRequest) as_a = hf_request_new ("GET", uri);
   g_autoptr (HfRequest) as_b = hf_request_new ("GET", uri);
   g_autoptr (HfRequest) as_nobody = hf_request_new ("GET", uri);
@@ -428,8 +425,7 @@ test_idle_connections (void)
   g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
   HfFuturesSession *session = hf_futures_session_new ();
-  HfSoupTransport *transport =
-    HF_SOUP_TRANSPORT (hf_futures_session_get_transport (session));
+  HfSoupTransport *transport = HF_SOUP_TRANSPORT (hf_futures_session_get_transport (session));
 
   soup_session_set_idle_timeout (hf_futures_session_get_soup_session (session), 1);
   assert_status (session, request, 200);
@@ -446,6 +442,33 @@ test_idle_connections (void)
   hf_futures_session_close (session, HF_CLOSE_DRAIN);
   hf_assert_finalizes (session);
   hf_gate_wait (&watched.ended, 2);
+}
+
+static gboolean
+has_no_idle_shards (gpointer data)
+{
+  return hf_soup_transport_get_n_idle (data) == 0;
+}
+
+/* A shorter time holds for what is idle already. */
+static void
+test_idle_timeout_lowered (void)
+{
+  Watched watched = { HF_GATE_INIT };
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_watched, &watched);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
+  g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+  HfFuturesSession *session = hf_futures_session_new ();
+  HfTransport *transport = hf_futures_session_get_transport (session);
+
+  soup_session_set_idle_timeout (hf_futures_session_get_soup_session (session), 1000);
+  assert_status (session, request, 200);
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+  g_assert_cmpuint (hf_soup_transport_get_n_idle (HF_SOUP_TRANSPORT (transport)), ==, 1);
+  soup_session_set_idle_timeout (hf_futures_session_get_soup_session (session), 1);
+  hf_assert_becomes (has_no_idle_shards, transport);
+  hf_gate_wait (&watched.ended, 1);
+  hf_assert_finalizes (session);
 }
 
 static SoupMessage *
@@ -547,6 +570,7 @@ main (int   argc,
   g_test_add_func ("/transport/own-session", test_own_session);
   g_test_add_func ("/transport/lost-features", test_lost_features);
   g_test_add_func ("/transport/idle-connections", test_idle_connections);
+  g_test_add_func ("/transport/idle-timeout-lowered", test_idle_timeout_lowered);
   g_test_add_func ("/transport/send-message", test_send_message);
   g_test_add_func ("/transport/send-message-body", test_send_message_body);
   return g_test_run ();

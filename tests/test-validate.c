@@ -39,6 +39,11 @@ test_invalid (HfExchangeFixture *fixture,
     { "GET", "http://a\r\nX: y/", HF_ERROR_INVALID_URI },
     { "GET", "http://a%0d%0aX:y/", HF_ERROR_INVALID_URI },
     { "GET", "http://a%20b/", HF_ERROR_INVALID_URI },
+    { "GET", "http://a%3ab/", HF_ERROR_INVALID_URI },
+    { "GET", "http://a.example%3a80/", HF_ERROR_INVALID_URI },
+    { "GET", "http://a%5b/", HF_ERROR_INVALID_URI },
+    { "GET", "http://a%3ab%5d/", HF_ERROR_INVALID_URI },
+    { "GET", "http://a%25b/", HF_ERROR_INVALID_URI },
     { "GET", "http://a.example/\r\nX: y", HF_ERROR_INVALID_URI },
     { "GET", "\xff\xfe", HF_ERROR_INVALID_URI },
     { "", "http://a.example/", HF_ERROR_INVALID_REQUEST },
@@ -98,8 +103,9 @@ test_wording (HfExchangeFixture *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *message = hf_take_failure (
-        hf_futures_session_get (fixture->session, cases[i][0]), HF_ERROR_INVALID_URI);
+      g_autofree char *message =
+        hf_take_failure (hf_futures_session_get (fixture->session, cases[i][0]),
+                         HF_ERROR_INVALID_URI);
 
       g_assert_cmpstr (message, ==, cases[i][1]);
     }
@@ -119,6 +125,7 @@ test_invalid_headers (HfExchangeFixture *fixture,
     { "X", "\x01" },
     { "Transfer-Encoding", "chunked" },
     { "Content-Length", "5" },
+    { "Expect", "100-continue" },
   };
   g_autoptr (HfBody) body = hf_body_new_for_text ("x", "text/plain\r\nX: y");
 
@@ -162,8 +169,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func)                                                        \
-  g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, func, \
+#define ADD(path, func)                                                                            \
+  g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, func,                     \
               hf_exchange_fixture_tear_down)
   ADD ("/validate/uri-and-method", test_invalid);
   ADD ("/validate/wording", test_wording);

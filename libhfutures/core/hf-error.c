@@ -165,6 +165,14 @@ code_for_gio_error (int     code,
     }
 }
 
+/* libsoup has the same code for this and for a connection that was closed (3.2.3), so only its text
+ * tells. */
+static gboolean
+is_header_too_big (const GError *cause)
+{
+  return g_str_equal (cause->message, g_dgettext ("libsoup-3.0", "Header too big"));
+}
+
 static HfError
 code_for_cause (const GError *cause,
                 HfPhase       phase)
@@ -181,6 +189,9 @@ code_for_cause (const GError *cause,
                                                                 : HF_ERROR_PROTOCOL;
   if (cause->domain == G_CONVERT_ERROR)
     return HF_ERROR_DECODE;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && phase != HF_PHASE_READING &&
+      is_header_too_big (cause))
+    return HF_ERROR_PROTOCOL;
   if (cause->domain == G_IO_ERROR)
     return code_for_gio_error (cause->code, phase);
   return HF_ERROR_FAILED;
@@ -214,8 +225,7 @@ sentence_for_code (HfError       code,
       return g_strdup_printf (_("The answer from “%s” could not be decoded: %s"), shown,
                               cause->message);
     case HF_ERROR_PROTOCOL:
-      return g_strdup_printf (_("“%s” did not answer with valid HTTP: %s"), shown,
-                              cause->message);
+      return g_strdup_printf (_("“%s” did not answer with valid HTTP: %s"), shown, cause->message);
     case HF_ERROR_TOO_MANY_REDIRECTS:
       return g_strdup_printf (_("“%s” redirected too many times"), shown);
     default:

@@ -78,8 +78,8 @@ withdraw_and_abort (HfExecutor   *self,
     return;
 
   hf_init_i18n ();
-  error = g_error_new (HF_ERROR, HF_ERROR_FAILED, _("No thread could be started: %s"),
-                       cause->message);
+  error =
+    g_error_new (HF_ERROR, HF_ERROR_FAILED, _("No thread could be started: %s"), cause->message);
   hf_job_abort (job, error);
 }
 

@@ -99,8 +99,8 @@ hf_thread_pool_executor_constructed (GObject *object)
 
   G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->constructed (object);
 
-  self->pool = g_thread_pool_new_full (spend_token, NULL, g_object_unref, self->max_workers, FALSE,
-                                       NULL);
+  self->pool =
+    g_thread_pool_new_full (spend_token, NULL, g_object_unref, self->max_workers, FALSE, NULL);
 }
 
 static void

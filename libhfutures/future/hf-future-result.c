@@ -12,8 +12,8 @@
 #include "hf-mailbox-private.h"
 
 /*
- * Waiting for a future, and the four ways to read it: blocking, blocking with a timeout, and the two
- * halves of an asynchronous wait; for values in general and for responses.
+ * Waiting for a future, and the four ways to read it: blocking, blocking with a timeout, and the
+ * two halves of an asynchronous wait; for values in general and for responses.
  */
 
 typedef struct {
@@ -73,8 +73,8 @@ hf_future_wait (HfFuture     *self,
       return TRUE;
     }
 
-  settled = hf_mailbox_wait_for (mailbox, future_is_settled_condition, self, timeout_us,
-                                 cancellable);
+  settled =
+    hf_mailbox_wait_for (mailbox, future_is_settled_condition, self, timeout_us, cancellable);
   if (!settled)
     hf_future_remove_waiter (self, id, NULL);
   return settled;
@@ -278,9 +278,9 @@ wait_in_task (HfFuture            *self,
   g_task_set_task_data (task, wait, g_free);
 
   if (cancellable != NULL)
-    wait->cancelled_handler =
-      g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_wait_cancelled),
-                             g_object_ref (task), unref_task_closure, 0);
+    wait->cancelled_handler = g_signal_connect_data (cancellable, "cancelled",
+                                                     G_CALLBACK (on_wait_cancelled),
+                                                     g_object_ref (task), unref_task_closure, 0);
 
   if (hf_future_add_waiter (self, on_settled, g_object_ref (task), g_object_unref) == 0)
     {

@@ -140,8 +140,8 @@ hf_future_class_init (HfFutureClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, HF_TYPE_FUTURE_STATE,
-                                         HF_FUTURE_STATE_QUEUED, flags);
+  props[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, HF_TYPE_FUTURE_STATE, HF_FUTURE_STATE_QUEUED, flags);
 
   /**
    * HfFuture:error: (attributes org.gtk.Property.get=hf_future_get_error)

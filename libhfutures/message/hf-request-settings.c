@@ -425,8 +425,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_READ_TIMEOUT] =
-    g_param_spec_double ("read-timeout", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1,
-                         SETTING_FLAGS);
+    g_param_spec_double ("read-timeout", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, SETTING_FLAGS);
   /**
    * HfRequest:deadline: (attributes org.gtk.Property.get=hf_request_get_deadline org.gtk.Property.set=hf_request_set_deadline)
    *
@@ -438,8 +437,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_DEADLINE] =
-    g_param_spec_double ("deadline", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1,
-                         SETTING_FLAGS);
+    g_param_spec_double ("deadline", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, SETTING_FLAGS);
   /**
    * HfRequest:follow-redirects: (attributes org.gtk.Property.get=hf_request_get_follow_redirects org.gtk.Property.set=hf_request_set_follow_redirects)
    *
@@ -459,8 +457,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_MAX_REDIRECTS] =
-    g_param_spec_uint ("max-redirects", NULL, NULL, 0, G_MAXUINT, 30,
-                       SETTING_FLAGS);
+    g_param_spec_uint ("max-redirects", NULL, NULL, 0, G_MAXUINT, 30, SETTING_FLAGS);
   /**
    * HfRequest:max-body-size: (attributes org.gtk.Property.get=hf_request_get_max_body_size org.gtk.Property.set=hf_request_set_max_body_size)
    *
@@ -472,8 +469,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_MAX_BODY_SIZE] =
-    g_param_spec_uint64 ("max-body-size", NULL, NULL, 0, G_MAXUINT64, 0,
-                         SETTING_FLAGS);
+    g_param_spec_uint64 ("max-body-size", NULL, NULL, 0, G_MAXUINT64, 0, SETTING_FLAGS);
   /**
    * HfRequest:priority: (attributes org.gtk.Property.get=hf_request_get_priority org.gtk.Property.set=hf_request_set_priority)
    *
@@ -482,9 +478,9 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * Since: 1.0
    */
-  setting_specs[REQUEST_SETTING_PRIORITY] =
-    g_param_spec_int ("priority", NULL, NULL, G_MININT, G_MAXINT, G_PRIORITY_DEFAULT,
-                      SETTING_FLAGS);
+  setting_specs[REQUEST_SETTING_PRIORITY] = g_param_spec_int ("priority", NULL, NULL, G_MININT,
+                                                              G_MAXINT, G_PRIORITY_DEFAULT,
+                                                              SETTING_FLAGS);
   /**
    * HfRequest:cancellable: (attributes org.gtk.Property.get=hf_request_get_cancellable org.gtk.Property.set=hf_request_set_cancellable)
    *
@@ -495,8 +491,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_CANCELLABLE] =
-    g_param_spec_object ("cancellable", NULL, NULL, G_TYPE_CANCELLABLE,
-                         SETTING_FLAGS);
+    g_param_spec_object ("cancellable", NULL, NULL, G_TYPE_CANCELLABLE, SETTING_FLAGS);
   /**
    * HfRequest:proxy-resolver: (attributes org.gtk.Property.get=hf_request_get_proxy_resolver org.gtk.Property.set=hf_request_set_proxy_resolver)
    *
@@ -505,8 +500,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_PROXY_RESOLVER] =
-    g_param_spec_object ("proxy-resolver", NULL, NULL, G_TYPE_PROXY_RESOLVER,
-                         SETTING_FLAGS);
+    g_param_spec_object ("proxy-resolver", NULL, NULL, G_TYPE_PROXY_RESOLVER, SETTING_FLAGS);
   /**
    * HfRequest:tls-database: (attributes org.gtk.Property.get=hf_request_get_tls_database org.gtk.Property.set=hf_request_set_tls_database)
    *
@@ -515,8 +509,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_TLS_DATABASE] =
-    g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE,
-                         SETTING_FLAGS);
+    g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, SETTING_FLAGS);
   /**
    * HfRequest:tls-certificate: (attributes org.gtk.Property.get=hf_request_get_tls_certificate org.gtk.Property.set=hf_request_set_tls_certificate)
    *
@@ -525,8 +518,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_TLS_CERTIFICATE] =
-    g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE,
-                         SETTING_FLAGS);
+    g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, SETTING_FLAGS);
   /**
    * HfRequest:tls-insecure: (attributes org.gtk.Property.get=hf_request_get_tls_insecure org.gtk.Property.set=hf_request_set_tls_insecure)
    *
@@ -537,8 +529,7 @@ hf_request_install_settings (GObjectClass *object_class,
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_TLS_INSECURE] =
-    g_param_spec_boolean ("tls-insecure", NULL, NULL, FALSE,
-                          SETTING_FLAGS);
+    g_param_spec_boolean ("tls-insecure", NULL, NULL, FALSE, SETTING_FLAGS);
 
   for (guint i = 0; i < N_REQUEST_SETTINGS; i++)
     g_object_class_install_property (object_class, first_id + i, setting_specs[i]);

@@ -307,7 +307,7 @@ exchange_follow (HfExchange *self,
 {
   static const char *const credentials[] = { "Authorization", "Cookie", "Host",
                                              "Proxy-Authorization", NULL };
-  static const char *const framing[] = { "Content-Type", "Content-Length", "Content-Encoding",
+  static const char *const framing[] = { "Content-Type",     "Content-Length",   "Content-Encoding",
                                          "Content-Language", "Content-Location", NULL };
   HfHop *hop = &self->hop;
   GError *error = NULL;

@@ -16,8 +16,7 @@ session_cancel_jobs (HfFuturesSession *self,
                      gboolean          running_too)
 {
   HfFuturesSessionPrivate *priv = hf_futures_session_get_private (self);
-  g_autoptr (GPtrArray) jobs =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) hf_send_job_unref);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_send_job_unref);
 
   g_mutex_lock (&priv->lock);
   for (GList *l = priv->jobs.head; l != NULL; l = l->next)
@@ -81,8 +80,7 @@ static void
 close_executor_then_return (gpointer user_data)
 {
   GTask *task = user_data;
-  HfFuturesSessionPrivate *priv =
-    hf_futures_session_get_private (g_task_get_source_object (task));
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_private (g_task_get_source_object (task));
 
   if (priv->owns_executor)
     hf_executor_close_then (priv->executor, HF_CLOSE_DRAIN, hf_latch_task_return, task);

@@ -46,9 +46,9 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    *
    * Since: 1.0
    */
-  setting_specs[SETTING_READ_TIMEOUT] =
-    g_param_spec_double ("read-timeout", NULL, NULL, 0, G_MAXDOUBLE, HF_DEFAULT_READ_TIMEOUT,
-                         setting);
+  setting_specs[SETTING_READ_TIMEOUT] = g_param_spec_double ("read-timeout", NULL, NULL, 0,
+                                                             G_MAXDOUBLE, HF_DEFAULT_READ_TIMEOUT,
+                                                             setting);
 
   /**
    * HfFuturesSession:deadline: (attributes org.gtk.Property.get=hf_futures_session_get_deadline org.gtk.Property.set=hf_futures_session_set_deadline)

@@ -83,9 +83,9 @@ session_take_jar (HfFuturesSession *self,
   GSList *cookies;
 
   priv->jar = g_object_ref (jar);
-  priv->jar_changed =
-    g_signal_connect_data (jar, "changed", G_CALLBACK (on_jar_changed),
-                           g_atomic_rc_box_acquire (priv->jar_used), release_jar_used, 0);
+  priv->jar_changed = g_signal_connect_data (jar, "changed", G_CALLBACK (on_jar_changed),
+                                             g_atomic_rc_box_acquire (priv->jar_used),
+                                             release_jar_used, 0);
   cookies = soup_cookie_jar_all_cookies (jar);
   if (cookies != NULL)
     g_atomic_int_set (priv->jar_used, TRUE);
@@ -108,8 +108,8 @@ hf_futures_session_constructed (GObject *object)
 
   if (!supplied)
     {
-      priv->soup_session = soup_session_new_with_options ("user-agent",
-                                                          "libhfutures/" PACKAGE_VERSION, NULL);
+      priv->soup_session =
+        soup_session_new_with_options ("user-agent", "libhfutures/" PACKAGE_VERSION, NULL);
       soup_session_add_feature_by_type (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
     }
   jar = soup_session_get_feature (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
@@ -244,8 +244,8 @@ static void
 hf_futures_session_class_init (HfFuturesSessionClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags construct_only =
-    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags construct_only = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                     G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = hf_futures_session_constructed;
   object_class->finalize = hf_futures_session_finalize;

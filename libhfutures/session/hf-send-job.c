@@ -113,8 +113,7 @@ hf_send_job_new_for_data (HfFuturesSession *session,
   hf_futures_session_copy_settings (session, &self->settings);
   self->settings.connect_timeout =
     own_or_inherited (data->connect_timeout, self->settings.connect_timeout);
-  self->settings.read_timeout =
-    own_or_inherited (data->read_timeout, self->settings.read_timeout);
+  self->settings.read_timeout = own_or_inherited (data->read_timeout, self->settings.read_timeout);
   self->settings.deadline = own_or_inherited (data->deadline, self->settings.deadline);
   if (data->max_body_size != 0)
     self->settings.max_body_size = data->max_body_size;
@@ -145,8 +144,8 @@ hf_send_job_new_for_message (HfFuturesSession *session,
                              SoupMessage      *message)
 {
   GUri *target = soup_message_get_uri (message);
-  g_autofree char *uri =
-    target != NULL ? g_uri_to_string_partial (target, G_URI_HIDE_USERINFO) : g_strdup ("");
+  g_autofree char *uri = target != NULL ? g_uri_to_string_partial (target, G_URI_HIDE_USERINFO)
+                                        : g_strdup ("");
   const char *method = soup_message_get_method (message);
   HfRequestData *data = hf_request_data_new_for (method != NULL ? method : "", uri, NULL);
   HfSendJob *self = hf_send_job_new_for_data (session, data);

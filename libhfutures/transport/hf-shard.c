@@ -37,6 +37,7 @@ hf_shard_new (HfConnectionConfig *config)
   self->link.data = self;
 
   g_main_context_push_thread_default (self->context);
+  /* clang-format off */
   self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
                                               "max-conns-per-host", MAX_CONNECTIONS,
                                               "timeout", 0,
@@ -44,6 +45,7 @@ hf_shard_new (HfConnectionConfig *config)
                                               "local-address", config->local_address,
                                               "remote-connectable", config->remote_connectable,
                                               NULL);
+  /* clang-format on */
   /* A digest challenge with domain="http:" crashes the process (CVE-2025-4476;
    * there in 3.2.3 of Debian 12). */
   soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_AUTH_DIGEST);

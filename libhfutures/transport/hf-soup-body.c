@@ -44,8 +44,8 @@ check_announced_length (SoupMessageHeaders  *headers,
     return TRUE;
 
   hf_init_i18n ();
-  g_set_error_literal (error, HF_ERROR, HF_ERROR_PROTOCOL,
-                       _("The server announced a length that is not valid"));
+  g_set_error_literal (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING,
+                       _("it announced a length that is not valid"));
   return FALSE;
 }
 
@@ -95,8 +95,7 @@ hf_soup_body_begin (HfSoupBody   *self,
                     GError      **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char *encoding =
-    decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
+  const char *encoding = decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
 
   *self = (HfSoupBody){ .hop = hop, .interim = interim };
   if (!check_announced_length (headers, error))

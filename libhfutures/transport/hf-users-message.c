@@ -49,8 +49,7 @@ on_users_starting (SoupMessage *message,
 
   if (self->own_cookies && self->jar != NULL)
     {
-      g_autofree char *cookies =
-        hf_cookies_dup_header (self->jar, soup_message_get_uri (message));
+      g_autofree char *cookies = hf_cookies_dup_header (self->jar, soup_message_get_uri (message));
 
       soup_message_headers_remove (headers, "Cookie");
       if (cookies != NULL)
@@ -69,8 +68,7 @@ on_users_restarted (SoupMessage *message,
 
   /* The next connection may be to a server, or to another proxy. */
   if (self->authorized_proxy)
-    soup_message_headers_remove (soup_message_get_request_headers (message),
-                                 "Proxy-Authorization");
+    soup_message_headers_remove (soup_message_get_request_headers (message), "Proxy-Authorization");
   self->authorized_proxy = FALSE;
 
   /* A hand-set cookie belongs to the origin that it was set for. */
@@ -101,8 +99,8 @@ hf_sending_check_users (SoupMessage  *message,
 {
   const char *method = soup_message_get_method (message);
   GUri *target = soup_message_get_uri (message);
-  g_autofree char *uri =
-    target != NULL ? g_uri_to_string_partial (target, G_URI_HIDE_USERINFO) : g_strdup ("");
+  g_autofree char *uri = target != NULL ? g_uri_to_string_partial (target, G_URI_HIDE_USERINFO)
+                                        : g_strdup ("");
   g_autoptr (GUri) valid = NULL;
   SoupMessageHeadersIter iter;
   const char *name;

@@ -109,8 +109,8 @@ main (int    argc,
   n_in_flight = strtoul (argv[2], NULL, 10);
   n_requests = strtoul (argv[3], NULL, 10);
   bench.loop = g_main_loop_new (NULL, FALSE);
-  bench.session = soup_session_new_with_options ("max-conns", n_in_flight,
-                                                 "max-conns-per-host", n_in_flight, NULL);
+  bench.session = soup_session_new_with_options ("max-conns", n_in_flight, "max-conns-per-host",
+                                                 n_in_flight, NULL);
 
   /* As in bench-plain, one goes ahead. */
   run (&bench, 1, 1);

@@ -72,8 +72,8 @@ main (int    argc,
   bench.uri = argv[1];
   n_workers = strtoul (argv[2], NULL, 10);
   n_requests = strtoul (argv[3], NULL, 10);
-  bench.session = soup_session_new_with_options ("max-conns", n_workers,
-                                                 "max-conns-per-host", n_workers, NULL);
+  bench.session =
+    soup_session_new_with_options ("max-conns", n_workers, "max-conns-per-host", n_workers, NULL);
 
   /* First requests at once sometimes abort in libsoup 3.2.3, so one goes ahead. */
   run (&bench, 1, 1);

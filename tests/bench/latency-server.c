@@ -81,7 +81,7 @@ close_connection (Server *server,
 {
   Connection *connection = get_connection (server, fd);
 
-  *connection = (Connection) { .generation = connection->generation + 1 };
+  *connection = (Connection){ .generation = connection->generation + 1 };
   close (fd);
 }
 
@@ -216,8 +216,8 @@ serve (Server *server)
 
   while (TRUE)
     {
-      int n_events = epoll_wait (server->epoll, events, G_N_ELEMENTS (events),
-                                 write_due_answers (server));
+      int n_events =
+        epoll_wait (server->epoll, events, G_N_ELEMENTS (events), write_due_answers (server));
 
       if (n_events < 0 && errno != EINTR)
         err (EXIT_FAILURE, "epoll_wait");

@@ -90,8 +90,8 @@ add_body (JsonObject        *object,
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *content_type = soup_message_headers_get_content_type (headers, NULL);
-  g_autoptr (GBytes) bytes = soup_message_body_flatten (
-    soup_server_message_get_request_body (message));
+  g_autoptr (GBytes) bytes =
+    soup_message_body_flatten (soup_server_message_get_request_body (message));
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   g_autofree char *text = length > 0 ? g_utf8_make_valid (data, length) : g_strdup ("");

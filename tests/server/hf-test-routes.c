@@ -102,8 +102,8 @@ answer_cookies_set (Request *request)
       g_hash_table_iter_init (&iter, request->query);
       while (g_hash_table_iter_next (&iter, &name, &value))
         {
-          g_autofree char *cookie = g_strdup_printf ("%s=%s; Path=/", (char *) name,
-                                                     (char *) value);
+          g_autofree char *cookie =
+            g_strdup_printf ("%s=%s; Path=/", (char *) name, (char *) value);
 
           soup_message_headers_append (headers, "Set-Cookie", cookie);
         }
@@ -315,8 +315,8 @@ static gboolean
 allows (const Route *route,
         const char  *method)
 {
-  return route->method == NULL || strcmp (route->method, method) == 0
-         || (strcmp (route->method, "GET") == 0 && strcmp (method, "HEAD") == 0);
+  return route->method == NULL || strcmp (route->method, method) == 0 ||
+         (strcmp (route->method, "GET") == 0 && strcmp (method, "HEAD") == 0);
 }
 
 void

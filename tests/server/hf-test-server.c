@@ -51,8 +51,9 @@ count_request (HfTestServer      *self,
   self->n_all_requests++;
   g_hash_table_add (self->ports, GUINT_TO_POINTER (port));
   g_hash_table_replace (self->n_requests, g_strdup (path),
-                        GUINT_TO_POINTER (GPOINTER_TO_UINT (
-                          g_hash_table_lookup (self->n_requests, path)) + 1));
+                        GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (self->n_requests,
+                                                                                 path)) +
+                                          1));
   g_cond_broadcast (&self->arrived);
   g_mutex_unlock (&self->lock);
 }
@@ -85,9 +86,8 @@ serve (gpointer data)
   __lsan_disable ();
 #endif
   g_main_context_push_thread_default (self->context);
-  soup_server = soup_server_new ("server-header", "libhfutures-test",
-                                 "tls-certificate", self->certificate,
-                                 NULL);
+  soup_server = soup_server_new ("server-header", "libhfutures-test", "tls-certificate",
+                                 self->certificate, NULL);
   soup_server_add_handler (soup_server, NULL, handle_request, self, NULL);
   soup_server_listen_socket (soup_server, self->socket, options, &error);
   g_assert_no_error (error);
