@@ -191,6 +191,27 @@ class InstallTest(unittest.TestCase):
     def test_uninstalled_vala(self):
         self.check_uninstalled(BUILD / "examples/quick-start-vala")
 
+    def check_run(self, *uris):
+        """The command that the README begins with."""
+        output = run(SOURCE / "examples/run", *uris,
+                     env=dict(os.environ, HF_BUILD_DIR=str(BUILD)))
+        parts = output.split("== ")
+        self.assertNotIn("Installing", parts[0])
+        self.assertEqual([part.split()[0] for part in parts[1:]],
+                         ["C", "Python", "JavaScript", "Vala"])
+        for part in parts[1:]:
+            self.assertRegex(part, r"(?s)response one status: 200\n.*response two status: 200\n")
+        return parts
+
+    def test_run(self):
+        self.assertIn("The test server listens at http://127.0.0.1:", self.check_run()[0])
+
+    def test_run_uris(self):
+        parts = self.check_run(self.server.uri + "/get?which=one", self.server.uri + "/text")
+        self.assertNotIn("The test server", parts[0])
+        for part in parts[1:]:
+            self.assertIn('"which" : "one"', part)
+
     def test_error(self):
         """A quick start that fails says so in one line, with the exit status 1."""
         for command in (

@@ -139,7 +139,62 @@ test_without_loop (void)
   hf_assert_finalizes (session);
 }
 
-/* Background requests do not disturb the main loop: it sleeps through all of them. */
+static guint n_polls;
+
+static int
+counting_poll (GPollFD *fds,
+               guint    n_fds,
+               int      timeout)
+{
+  n_polls++;
+  return g_poll (fds, n_fds, timeout);
+}
+
+typedef struct {
+  GMainLoop *loop;
+  int n_left; /* atomic */
+} Sleeper;
+
+static void
+quit_after_last (HfFuture *future,
+                 gpointer  user_data)
+{
+  Sleeper *sleeper = user_data;
+
+  if (g_atomic_int_dec_and_test (&sleeper->n_left))
+    g_main_loop_quit (sleeper->loop);
+}
+
+/* A loop that runs meanwhile sleeps through all of them, up to the call that makes it quit. */
+static void
+test_main_loop_is_not_woken (void)
+{
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_small, NULL);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
+  HfFuturesSession *session = hf_futures_session_new ();
+  GPollFunc before = g_main_context_get_poll_func (NULL);
+  Sleeper sleeper = { g_main_loop_new (NULL, FALSE), 100 };
+  HfFuture *futures[100];
+
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    futures[i] = hf_futures_session_get (session, uri);
+  n_polls = 0;
+  g_main_context_set_poll_func (NULL, counting_poll);
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    hf_future_add_settled_func (futures[i], quit_after_last, &sleeper, NULL);
+  if (g_atomic_int_get (&sleeper.n_left) > 0)
+    g_main_loop_run (sleeper.loop);
+  g_main_context_set_poll_func (NULL, before);
+  g_assert_cmpuint (n_polls, <=, 2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    g_object_unref (futures[i]);
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+  hf_assert_finalizes (session);
+  g_main_loop_unref (sleeper.loop);
+}
+
+/* Background requests leave nothing for the main loop to do. */
 static void
 test_main_loop_sleeps (void)
 {
@@ -223,6 +278,7 @@ main (int   argc,
   g_test_add_func ("/stress/fresh-sessions", test_fresh_sessions);
   g_test_add_func ("/stress/without-loop", test_without_loop);
   g_test_add_func ("/stress/main-loop-sleeps", test_main_loop_sleeps);
+  g_test_add_func ("/stress/main-loop-is-not-woken", test_main_loop_is_not_woken);
   g_test_add_func ("/stress/threads", test_threads);
   return g_test_run ();
 }
