@@ -114,19 +114,20 @@ class Connection:
                 self.widened.set()
             elif isinstance(event, ConnectionTerminated):
                 self.writer.close()
-        # Without waiting: a client that is flooded may be writing answers, and must be read.
         self.flush()
 
     def flush(self):
+        """Does not wait: a client that is flooded may be writing answers, and must be read."""
         data = self.h2.data_to_send()
         if data and not self.writer.is_closing():
             self.writer.write(data)
 
     async def send(self):
-        self.flush()
-        await self.writer.drain()
+        await self.write(self.h2.data_to_send())
 
     async def write(self, data):
+        if self.writer.is_closing():
+            raise ConnectionResetError
         self.writer.write(data)
         await self.writer.drain()
 
