@@ -513,7 +513,8 @@ hf_request_install_settings (GObjectClass *object_class,
   /**
    * HfRequest:tls-certificate: (attributes org.gtk.Property.get=hf_request_get_tls_certificate org.gtk.Property.set=hf_request_set_tls_certificate)
    *
-   * The client certificate to show to the server, or %NULL for none.
+   * The client certificate to show to the server, or %NULL for none. It is a credential: after a
+   * redirect to another origin it is shown no more.
    *
    * Since: 1.0
    */
