@@ -19,11 +19,6 @@ struct _HfExecutorClass {
   /* A job waits. Has hf_executor_run_next() called once on one of the executor's threads. */
   gboolean (*wake) (HfExecutor  *self,
                     GError     **error);
-
-  /* One of the executor's threads begins or ends a blocking wait, so its place is free for
-   * another one. Optional. */
-  void (*lend) (HfExecutor *self);
-  void (*unlend) (HfExecutor *self);
 };
 
 #define HF_EXECUTOR_GET_CLASS(object) \

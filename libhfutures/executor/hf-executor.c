@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hf-blocking-private.h"
 #include "hf-dispatcher-private.h"
 #include "hf-error-private.h"
 #include "hf-latch-private.h"
@@ -195,18 +194,6 @@ hf_executor_withdraw (HfExecutor *self,
   return waited;
 }
 
-static void
-enter_wait (gpointer user_data)
-{
-  HF_EXECUTOR_GET_CLASS (user_data)->lend (user_data);
-}
-
-static void
-leave_wait (gpointer user_data)
-{
-  HF_EXECUTOR_GET_CLASS (user_data)->unlend (user_data);
-}
-
 /* Says that this thread now works for one of the executor's jobs, so it cannot wait for that. */
 void
 hf_executor_push_frame (HfExecutor   *self,
@@ -228,8 +215,6 @@ gboolean
 hf_executor_run_next (HfExecutor *self)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-  const HfBlockingScope scope = { enter_wait, leave_wait, self };
-  const HfBlockingScope *outer;
   HfLatchFrame frame;
   HfJob *job;
   gboolean over;
@@ -244,9 +229,7 @@ hf_executor_run_next (HfExecutor *self)
     return FALSE;
 
   hf_executor_push_frame (self, &frame);
-  outer = hf_blocking_scope_swap (HF_EXECUTOR_GET_CLASS (self)->lend != NULL ? &scope : NULL);
   hf_job_run (job);
-  hf_blocking_scope_swap (outer);
 
   g_mutex_lock (&priv->lock);
   over = --job->n_runs == 0 && job->executor == NULL;

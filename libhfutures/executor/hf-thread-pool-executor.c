@@ -7,6 +7,7 @@
 #include "hf-thread-pool-executor.h"
 
 #include "hf-executor-private.h"
+#include "hf-worker-pool-private.h"
 
 /**
  * HfThreadPoolExecutor:
@@ -23,11 +24,8 @@
 struct _HfThreadPoolExecutor {
   HfExecutor parent_instance;
 
-  GThreadPool *pool; /* owned, const; a token, which is a reference to this object, for each job */
-  guint max_workers; /* const */
-
-  GMutex lock;
-  guint n_lent;      /* guarded by lock: threads that wait, whose places others may take */
+  HfWorkerPool *pool; /* owned, const; for each job a token, which is a reference to this object */
+  guint max_workers;  /* const */
 };
 
 struct _HfThreadPoolExecutorClass {
@@ -45,8 +43,7 @@ static GParamSpec *props[N_PROPS];
 G_DEFINE_FINAL_TYPE (HfThreadPoolExecutor, hf_thread_pool_executor, HF_TYPE_EXECUTOR)
 
 static void
-spend_token (gpointer data,
-             gpointer user_data)
+spend_token (gpointer data)
 {
   g_autoptr (HfExecutor) executor = data;
 
@@ -57,39 +54,8 @@ static gboolean
 hf_thread_pool_executor_wake (HfExecutor  *executor,
                               GError     **error)
 {
-  HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (executor);
-
-  if (g_thread_pool_push (self->pool, g_object_ref (self), error))
-    return TRUE;
-
-  /* The token is in the queue all the same. As long as there is any thread, it will be spent. */
-  if (g_thread_pool_get_num_threads (self->pool) == 0)
-    return FALSE;
-
-  g_clear_error (error);
-  return TRUE;
-}
-
-static void
-change_lent (HfThreadPoolExecutor *self,
-             int                   by)
-{
-  g_mutex_lock (&self->lock);
-  self->n_lent += by;
-  g_thread_pool_set_max_threads (self->pool, self->max_workers + self->n_lent, NULL);
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-hf_thread_pool_executor_lend (HfExecutor *executor)
-{
-  change_lent (HF_THREAD_POOL_EXECUTOR (executor), 1);
-}
-
-static void
-hf_thread_pool_executor_unlend (HfExecutor *executor)
-{
-  change_lent (HF_THREAD_POOL_EXECUTOR (executor), -1);
+  return hf_worker_pool_push (HF_THREAD_POOL_EXECUTOR (executor)->pool, g_object_ref (executor),
+                              error);
 }
 
 static void
@@ -99,8 +65,7 @@ hf_thread_pool_executor_constructed (GObject *object)
 
   G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->constructed (object);
 
-  self->pool =
-    g_thread_pool_new_full (spend_token, NULL, g_object_unref, self->max_workers, FALSE, NULL);
+  self->pool = hf_worker_pool_new (self->max_workers, spend_token);
 }
 
 static void
@@ -109,8 +74,7 @@ hf_thread_pool_executor_finalize (GObject *object)
   HfThreadPoolExecutor *self = HF_THREAD_POOL_EXECUTOR (object);
 
   /* Every token has a reference, so none is left; this may run on one of the pool's threads. */
-  g_thread_pool_free (self->pool, FALSE, FALSE);
-  g_mutex_clear (&self->lock);
+  hf_worker_pool_free (self->pool);
 
   G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->finalize (object);
 }
@@ -162,8 +126,6 @@ hf_thread_pool_executor_class_init (HfThreadPoolExecutorClass *klass)
   object_class->get_property = hf_thread_pool_executor_get_property;
   object_class->set_property = hf_thread_pool_executor_set_property;
   executor_class->wake = hf_thread_pool_executor_wake;
-  executor_class->lend = hf_thread_pool_executor_lend;
-  executor_class->unlend = hf_thread_pool_executor_unlend;
 
   /**
    * HfThreadPoolExecutor:max-workers: (attributes org.gtk.Property.get=hf_thread_pool_executor_get_max_workers)
@@ -182,7 +144,6 @@ hf_thread_pool_executor_class_init (HfThreadPoolExecutorClass *klass)
 static void
 hf_thread_pool_executor_init (HfThreadPoolExecutor *self)
 {
-  g_mutex_init (&self->lock);
 }
 
 /**
@@ -236,5 +197,5 @@ hf_thread_pool_executor_get_n_workers (HfThreadPoolExecutor *self)
 {
   g_return_val_if_fail (HF_IS_THREAD_POOL_EXECUTOR (self), 0);
 
-  return g_thread_pool_get_num_threads (self->pool);
+  return hf_worker_pool_get_n_threads (self->pool);
 }

@@ -43,6 +43,7 @@ Badly behaved towards the connection:
 
 import asyncio
 import collections
+import logging
 import ssl
 import sys
 
@@ -130,6 +131,7 @@ class Connection:
             raise ConnectionResetError
         self.writer.write(data)
         await self.writer.drain()
+        await asyncio.sleep(0)  # lets the others go on, and lets us hear that the client left
 
     async def room(self, stream_id):
         """Waits until the windows allow some data; returns how much fits in one frame."""
@@ -441,4 +443,5 @@ async def main(certificate):
 
 if len(sys.argv) != 2:
     sys.exit(__doc__)
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # clients that leave are no news
 asyncio.run(main(sys.argv[1]))
