@@ -17,6 +17,7 @@ typedef struct _HfHeaders HfHeaders;
 typedef struct _HfHookCall HfHookCall;
 typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
+typedef struct _HfLoopExecutor HfLoopExecutor;
 typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
 
 /**

@@ -16,5 +16,6 @@
 #include "hf-future.h"
 #include "hf-executor.h"
 #include "hf-thread-pool-executor.h"
+#include "hf-loop-executor.h"
 #include "hf-hook-call.h"
 #include "hf-futures-session.h"

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * for jobs could fill all places and wait for ever.
  */
 typedef struct {
-  void (*enter) (gpointer user_data);
+  void (*enter) (gpointer user_data); /* NULL: the thread must not block */
   void (*leave) (gpointer user_data);
   gpointer user_data;
 } HfBlockingScope;
@@ -23,5 +23,6 @@ typedef struct {
 const HfBlockingScope *hf_blocking_scope_swap (const HfBlockingScope *scope);
 const HfBlockingScope *hf_blocking_enter      (void);
 void                   hf_blocking_leave      (const HfBlockingScope *scope);
+gboolean               hf_blocking_is_forbidden (void);
 
 G_END_DECLS

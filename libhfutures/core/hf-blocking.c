@@ -29,15 +29,24 @@ hf_blocking_enter (void)
 {
   const HfBlockingScope *scope = g_private_get (&current_scope);
 
-  if (scope != NULL)
+  if (scope != NULL && scope->enter != NULL)
     scope->enter (scope->user_data);
   return scope;
+}
+
+/* Whether this thread is a loop's, whose work would wait as well. */
+gboolean
+hf_blocking_is_forbidden (void)
+{
+  const HfBlockingScope *scope = g_private_get (&current_scope);
+
+  return scope != NULL && scope->enter == NULL;
 }
 
 /* Call after a blocking wait. */
 void
 hf_blocking_leave (const HfBlockingScope *scope)
 {
-  if (scope != NULL)
+  if (scope != NULL && scope->leave != NULL)
     scope->leave (scope->user_data);
 }

@@ -23,6 +23,7 @@ typedef gint64 (*HfTimerFunc) (gpointer user_data, gint64 now_us);
 HfClock *hf_clock_get_default      (void);
 void     hf_clock_set_default      (HfClock        *clock);
 HfClock *hf_clock_new_manual       (void);
+HfClock *hf_clock_new_in_context   (GMainContext   *context);
 void     hf_clock_free             (HfClock        *clock);
 void     hf_clock_advance          (HfClock        *clock,
                                     gint64          by_us);

@@ -33,6 +33,7 @@ struct _HfClock {
   GCond changed;
   GPtrArray *heap;             /* of HfTimer; guarded by lock */
   GThread *thread;             /* guarded by lock; never joined: it lives as long as the process */
+  GSource *source;             /* owned, const, nullable: it watches instead of a thread */
   gint64 sleeping_until;       /* guarded by lock */
   gboolean manual;             /* const */
   gint64 manual_now;           /* guarded by lock */
@@ -83,11 +84,17 @@ hf_clock_new_manual (void)
   return clock_new (TRUE);
 }
 
-/* Only for a manual clock without timers. */
+/* Only for a clock that is manual or in a context, and without timers. */
 void
 hf_clock_free (HfClock *self)
 {
-  g_assert (self->manual && self->heap->len == 0);
+  g_assert ((self->manual || self->source != NULL) && self->heap->len == 0);
+
+  if (self->source != NULL)
+    {
+      g_source_destroy (self->source);
+      g_source_unref (self->source);
+    }
 
   g_ptr_array_unref (self->heap);
   g_cond_clear (&self->changed);
@@ -279,12 +286,56 @@ clock_thread (gpointer data)
   return NULL;
 }
 
+static gboolean
+clock_dispatch (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  HfClock *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  g_source_set_ready_time (source, -1);
+  run_due_timers (self);
+  self->sleeping_until = self->heap->len > 0 ? heap_at (self, 0)->due : HF_CLOCK_NEVER;
+  if (self->sleeping_until != HF_CLOCK_NEVER)
+    g_source_set_ready_time (source, self->sleeping_until);
+  g_mutex_unlock (&self->lock);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs clock_source_funcs = { .dispatch = clock_dispatch };
+
+/* Returns: a clock whose timers are called by who iterates the context. */
+HfClock *
+hf_clock_new_in_context (GMainContext *context)
+{
+  HfClock *self = clock_new (FALSE);
+
+  self->source = g_source_new (&clock_source_funcs, sizeof (GSource));
+  g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->source, "libhfutures clock");
+  g_source_set_callback (self->source, NULL, self, NULL);
+  g_source_set_ready_time (self->source, -1);
+  g_source_attach (self->source, context);
+  return self;
+}
+
 static void
 wake_for_locked (HfClock *self,
                  gint64   due)
 {
   if (self->manual)
     return;
+
+  if (self->source != NULL)
+    {
+      if (due < self->sleeping_until)
+        {
+          self->sleeping_until = due;
+          g_source_set_ready_time (self->source, due);
+        }
+      return;
+    }
 
   if (self->thread == NULL)
     {

@@ -6,6 +6,7 @@
 
 #include "hf-latch-private.h"
 
+#include "hf-blocking-private.h"
 #include "hf-mailbox-private.h"
 
 struct _HfLatch {
@@ -192,14 +193,18 @@ latch_count_own_locked (HfLatch     *self,
 }
 
 /*
- * Blocks until nothing is under way but what this very thread is in the middle of, and what waits
- * here in the middle of something like it: that cannot end before this function returns.
+ * Blocks, where this thread may, until nothing is under way but what this very thread is in the
+ * middle of, and what waits here in the middle of something like it: that cannot end before this
+ * function returns.
  */
 void
 hf_latch_wait (HfLatch *self)
 {
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
   HfLatchWait wait = { self, mailbox };
+
+  if (hf_blocking_is_forbidden ())
+    return;
 
   g_mutex_lock (&self->lock);
   latch_count_own_locked (self, &wait);

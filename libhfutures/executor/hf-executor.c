@@ -66,15 +66,12 @@ hf_executor_init (HfExecutor *self)
   priv->latch = hf_latch_new ();
 }
 
-static void
-withdraw_and_abort (HfExecutor   *self,
-                    HfJob        *job,
-                    const GError *cause)
+/* Ends a job for which there is no thread. */
+void
+hf_executor_abort (HfJob        *job,
+                   const GError *cause)
 {
   g_autoptr (GError) error = NULL;
-
-  if (!hf_executor_withdraw (self, job))
-    return;
 
   hf_init_i18n ();
   error =
@@ -89,8 +86,8 @@ executor_wake_for (HfExecutor *self,
 {
   g_autoptr (GError) error = NULL;
 
-  if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error))
-    withdraw_and_abort (self, job, error);
+  if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error) && hf_executor_withdraw (self, job))
+    hf_executor_abort (job, error);
 }
 
 /*
@@ -244,6 +241,99 @@ hf_executor_run_next (HfExecutor *self)
   return TRUE;
 }
 
+/*
+ * hf_executor_begin_next:
+ * @place: what the executor's class wants back when the job leaves
+ *
+ * Begins the job that comes next on this thread's loop.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+hf_executor_begin_next (HfExecutor *self,
+                        gpointer    place)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  HfJob *job;
+
+  g_mutex_lock (&priv->lock);
+  job = hf_dispatcher_pop (priv->waiting);
+  if (job != NULL)
+    job->n_runs++;
+  g_mutex_unlock (&priv->lock);
+
+  if (job == NULL)
+    return FALSE;
+
+  job->place = place;
+  hf_job_run_async (job);
+  return TRUE;
+}
+
+/* For jobs that were begun on a loop: they need it no more. */
+void
+hf_executor_leave (HfExecutor *self,
+                   HfJob      *job)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  g_autoptr (HfExecutor) alive = g_object_ref (self);
+  gpointer place = g_steal_pointer (&job->place);
+  gboolean over;
+
+  g_mutex_lock (&priv->lock);
+  over = --job->n_runs == 0 && job->executor == NULL;
+  g_mutex_unlock (&priv->lock);
+
+  hf_job_unref (job); /* what was the dispatcher's */
+  if (over)
+    hf_latch_leave (priv->latch);
+  HF_EXECUTOR_GET_CLASS (self)->left (self, place);
+}
+
+/* Whether jobs run on loops, where nothing may block. */
+gboolean
+hf_executor_has_loops (HfExecutor *self)
+{
+  return HF_EXECUTOR_GET_CLASS (self)->call != NULL;
+}
+
+/* With loops: has @func called where it may block. */
+gboolean
+hf_executor_call (HfExecutor      *self,
+                  GDestroyNotify   func,
+                  gpointer         data,
+                  GError         **error)
+{
+  return HF_EXECUTOR_GET_CLASS (self)->call (self, func, data, error);
+}
+
+/* Returns: (transfer none) (nullable): the user's context in which the work is done */
+HfHome *
+hf_executor_get_home (HfExecutor *self)
+{
+  HfExecutorClass *klass = HF_EXECUTOR_GET_CLASS (self);
+
+  return klass->get_home != NULL ? klass->get_home (self) : NULL;
+}
+
+/* Whether the work is done in this thread's own main loop, so that it must not wait. */
+gboolean
+hf_executor_is_here (HfExecutor *self)
+{
+  HfHome *home = hf_executor_get_home (self);
+
+  return home != NULL && hf_home_is_here (home);
+}
+
+/* Returns: (transfer none): what to measure timeouts with */
+HfClock *
+hf_executor_get_clock (HfExecutor *self)
+{
+  HfExecutorClass *klass = HF_EXECUTOR_GET_CLASS (self);
+
+  return klass->get_clock != NULL ? klass->get_clock (self) : hf_clock_get_default ();
+}
+
 static void
 executor_cancel_waiting (HfExecutor   *self,
                          const GError *error)
@@ -310,7 +400,8 @@ executor_begin_close (HfExecutor   *self,
  * Accepts no more work and blocks until the executor has none.
  *
  * What is submitted afterwards fails with `HF_ERROR_CLOSED`. Called from a response hook, it does
- * not wait for the request whose hook it is. Closing again is allowed.
+ * not wait for the request whose hook it is. Closing again is allowed. Where the work is done in
+ * the calling thread's own main loop it does not wait at all; [method@Executor.close_async] does.
  *
  * Since: 1.0
  */
@@ -324,7 +415,8 @@ hf_executor_close (HfExecutor   *self,
 
   priv = hf_executor_get_instance_private (self);
   executor_begin_close (self, flags);
-  hf_latch_wait (priv->latch);
+  if (!hf_executor_is_here (self))
+    hf_latch_wait (priv->latch);
 }
 
 /* Does what hf_executor_close() does, and has @func called instead of blocking. */

@@ -19,6 +19,10 @@ typedef struct {
   /* Does the work, blocking, on a worker. */
   void (*run) (HfJob *self);
 
+  /* Begins the work on a loop, whose context is this thread's default one. When the job needs the
+   * loop no more it says hf_executor_leave(), here or later on this thread. */
+  void (*run_async) (HfJob *self);
+
   /* Ends the job with an error, wherever it is. It will not be run any more; when it is running,
    * run returns soon. Called on any thread. */
   void (*abort) (HfJob        *self,
@@ -40,7 +44,10 @@ struct _HfJob {
   /* What its executor knows of it; guarded by the executor's lock. */
   HfExecutor *executor;        /* not owned; NULL: it was not accepted, or is finished */
   GList unfinished_link;
-  guint n_runs;                /* threads that are in run() now */
+  guint n_runs;                /* threads that are in run() now, or loops that it is on */
+
+  /* The executor's, while the job is on a loop. */
+  gpointer place;
 };
 
 void   hf_job_init  (HfJob                *self,
@@ -49,6 +56,7 @@ HfJob *hf_job_ref   (HfJob                *self);
 void   hf_job_unref (HfJob                *self);
 
 void   hf_job_run   (HfJob                *self);
+void   hf_job_run_async (HfJob            *self);
 void   hf_job_abort (HfJob                *self,
                      const GError         *error);
 

@@ -18,6 +18,7 @@ hf_job_init (HfJob                *self,
   self->unfinished_link = (GList){ .data = self };
   self->executor = NULL;
   self->n_runs = 0;
+  self->place = NULL;
 }
 
 HfJob *
@@ -38,6 +39,12 @@ void
 hf_job_run (HfJob *self)
 {
   self->iface->run (self);
+}
+
+void
+hf_job_run_async (HfJob *self)
+{
+  self->iface->run_async (self);
 }
 
 void

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "hf-future.h"
+#include "hf-home-private.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,9 @@ typedef enum {
 } HfSettleFlags;
 
 HfFuture *hf_future_new             (GRefString     *uri);
+void      hf_future_set_home        (HfFuture       *self,
+                                     HfHome         *home);
+gboolean  hf_future_would_block     (HfFuture       *self);
 gboolean  hf_future_set_running     (HfFuture       *self);
 void      hf_future_set_cancel_func (HfFuture       *self,
                                      GDestroyNotify  cancel,

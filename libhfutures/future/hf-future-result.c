@@ -43,7 +43,8 @@ future_is_settled_condition (gpointer user_data)
  *
  * Work that is bound to the calling thread, such as a response hook in its context, is done
  * meanwhile. On a worker another worker takes over its place for as long as this waits, so work
- * that waits for work cannot deadlock.
+ * that waits for work cannot deadlock. Where the request runs in the calling thread's own main
+ * loop, waiting could never end, so this returns at once; see [class@LoopExecutor].
  *
  * Returns: whether the future has settled
  *
@@ -61,7 +62,7 @@ hf_future_wait (HfFuture     *self,
   g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
 
-  if (hf_future_is_settled (self) || timeout_us == 0)
+  if (hf_future_is_settled (self) || timeout_us == 0 || hf_future_would_block (self))
     return hf_future_is_settled (self);
 
   mailbox = hf_mailbox_ref_current ();
@@ -92,6 +93,14 @@ set_wait_error (HfFuture      *self,
 
   hf_init_i18n ();
   shown = hf_error_redact_uri (hf_future_get_uri (self));
+  if (hf_future_would_block (self))
+    {
+      g_set_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK,
+                   _("The request for “%s” runs in the main loop that this wait would block; wait "
+                     "for it asynchronously"),
+                   shown);
+      return FALSE;
+    }
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                _("Waiting for “%s” took too long; the request goes on"), shown);
   return FALSE;

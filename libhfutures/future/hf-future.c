@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-blocking-private.h"
 #include "hf-enum-types.h"
 #include "hf-error-private.h"
 #include "hf-notice-private.h"
@@ -53,6 +54,7 @@ struct _HfFuture {
   int state;                     /* of HfFutureState; atomic; written under lock */
   GRefString *uri;               /* owned, const, nullable */
   GMainContext *context;         /* owned, const; for notify */
+  HfHome *home;                  /* owned, nullable; const once others have the future */
 
   HfWaiter first_waiter;         /* id 0: none; guarded by lock */
   GArray *waiters;               /* the others; owned, nullable; of HfWaiter; guarded by lock */
@@ -94,6 +96,7 @@ hf_future_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_error (&self->cause);
   g_main_context_unref (self->context);
+  g_clear_pointer (&self->home, hf_home_unref);
   g_clear_pointer (&self->uri, g_ref_string_release);
   g_mutex_clear (&self->lock);
 
@@ -183,6 +186,21 @@ hf_future_new (GRefString *uri)
 
   self->uri = uri != NULL ? g_ref_string_acquire (uri) : NULL;
   return self;
+}
+
+/* Before anybody else has the future: where its work is done, if that is one place. */
+void
+hf_future_set_home (HfFuture *self,
+                    HfHome   *home)
+{
+  self->home = hf_home_ref (home);
+}
+
+/* Whether waiting here would keep the future from settling. */
+gboolean
+hf_future_would_block (HfFuture *self)
+{
+  return hf_blocking_is_forbidden () || (self->home != NULL && hf_home_is_here (self->home));
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "hf-future.h"
+#include "hf-home-private.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,8 @@ HfPromise *hf_promise_new             (GRefString     *uri);
 void       hf_promise_free            (HfPromise      *self);
 
 HfFuture  *hf_promise_get_future      (HfPromise      *self);
+void       hf_promise_set_home        (HfPromise      *self,
+                                       HfHome         *home);
 gboolean   hf_promise_set_running     (HfPromise      *self);
 void       hf_promise_set_cancel_func (HfPromise      *self,
                                        GDestroyNotify  cancel,

@@ -48,6 +48,14 @@ hf_promise_get_future (HfPromise *self)
   return self->future;
 }
 
+/* Before anybody else has the future: where the work is done, if that is one place. */
+void
+hf_promise_set_home (HfPromise *self,
+                     HfHome    *home)
+{
+  hf_future_set_home (self->future, home);
+}
+
 /* Returns: whether the future still wants to be worked for */
 gboolean
 hf_promise_set_running (HfPromise *self)

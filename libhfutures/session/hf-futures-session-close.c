@@ -57,7 +57,8 @@ session_begin_close (HfFuturesSession *self,
  * closed, too, if the session made it.
  *
  * What is submitted afterwards fails with `HF_ERROR_CLOSED`. Called from a response hook, it does
- * not wait for the request whose hook it is. Closing again is allowed.
+ * not wait for the request whose hook it is. Closing again is allowed. Where requests run in the
+ * calling thread's own main loop it does not wait at all; [method@FuturesSession.close_async] does.
  *
  * Since: 1.0
  */
@@ -71,7 +72,8 @@ hf_futures_session_close (HfFuturesSession *self,
 
   priv = hf_futures_session_get_private (self);
   session_begin_close (self, flags);
-  hf_latch_wait (priv->latch);
+  if (!hf_executor_is_here (priv->executor))
+    hf_latch_wait (priv->latch);
   if (priv->owns_executor)
     hf_executor_close (priv->executor, flags);
 }

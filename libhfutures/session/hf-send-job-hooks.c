@@ -121,6 +121,49 @@ send_job_post_hook (HfSendJob *self,
     }
 }
 
+/* Where a loop's hooks may block. */
+static void
+run_called_hook (gpointer data)
+{
+  g_autoptr (HfSendJob) self = data;
+  HfLatchFrame executor_frame;
+  HfLatchFrame session_frame;
+
+  if (!hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
+    return; /* it was stopped meanwhile */
+
+  hf_executor_push_frame (hf_futures_session_get_executor (self->session), &executor_frame);
+  hf_latch_push_frame (hf_futures_session_get_latch (self->session), &session_frame);
+  hf_send_job_go_on_with_hooks (self, TRUE);
+  hf_latch_pop_frame (&session_frame);
+  hf_latch_pop_frame (&executor_frame);
+}
+
+/* Has the next hook run where it may block. */
+static void
+send_job_seek_worker (HfSendJob *self)
+{
+  HfExecutor *executor = hf_futures_session_get_executor (self->session);
+  g_autoptr (GError) error = NULL;
+  gboolean stopped;
+
+  if (!hf_executor_has_loops (executor))
+    {
+      hf_send_job_requeue (self);
+      return;
+    }
+
+  g_mutex_lock (&self->lock);
+  self->stage = HF_STAGE_HOOK;
+  stopped = self->stopped;
+  g_mutex_unlock (&self->lock);
+
+  if (stopped)
+    hf_send_job_stop (self);
+  else if (!hf_executor_call (executor, run_called_hook, hf_send_job_ref (self), &error))
+    hf_executor_abort (HF_JOB (self), error);
+}
+
 /* Runs what hooks can run here, and sends the job to where the next one can. */
 void
 hf_send_job_go_on_with_hooks (HfSendJob *self,
@@ -137,7 +180,7 @@ hf_send_job_go_on_with_hooks (HfSendJob *self,
         }
       if (!on_worker)
         {
-          hf_send_job_requeue (self);
+          send_job_seek_worker (self);
           return;
         }
       if (!send_job_run_hook (self, hook))

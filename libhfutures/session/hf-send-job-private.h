@@ -75,6 +75,8 @@ gboolean   hf_send_job_change_stage     (HfSendJob *self,
                                          HfStage    to);
 void       hf_send_job_stop             (gpointer   data);
 void       hf_send_job_requeue          (HfSendJob *self);
+void       hf_send_job_work             (HfSendJob *self);
+void       hf_send_job_work_async       (HfSendJob *self);
 void       hf_send_job_forget_posted    (HfSendJob *self);
 void       hf_send_job_ensure_cancellable (HfSendJob *self);
 void       hf_send_job_give_cancellable_back (HfSendJob *self);

@@ -8,9 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hf-clock-private.h"
 #include "hf-hook-call-private.h"
-#include "hf-soup-transport-private.h"
 
 /*
  * One request from its submission to the settling of its future: hop after hop of the exchange,
@@ -18,12 +16,14 @@
  */
 
 static void send_job_run (HfJob *job);
+static void send_job_run_async (HfJob *job);
 static void send_job_abort (HfJob        *job,
                             const GError *error);
 static void send_job_free (HfJob *job);
 
 static const HfJobInterface send_job_interface = {
   .run = send_job_run,
+  .run_async = send_job_run_async,
   .abort = send_job_abort,
   .free = send_job_free,
 };
@@ -71,7 +71,6 @@ send_job_alloc (void)
   hf_job_init (&self->parent, &send_job_interface);
   g_mutex_init (&self->lock);
   self->link.data = self;
-  self->clock = hf_clock_get_default ();
   self->deadline_due = HF_CLOCK_NEVER;
   self->phase_due = HF_CLOCK_NEVER;
   self->armed_for = HF_CLOCK_NEVER;
@@ -106,9 +105,15 @@ hf_send_job_new_for_data (HfFuturesSession *session,
 {
   HfSendJob *self = send_job_alloc ();
 
+  HfExecutor *executor = hf_futures_session_get_executor (session);
+  HfHome *home = hf_executor_get_home (executor);
+
   self->session = g_object_ref (session);
   self->request = hf_request_data_ref (data);
+  self->clock = hf_executor_get_clock (executor);
   self->promise = hf_promise_new (data->uri);
+  if (home != NULL)
+    hf_promise_set_home (self->promise, home);
 
   hf_futures_session_copy_settings (session, &self->settings);
   self->settings.connect_timeout =
@@ -262,35 +267,6 @@ send_job_abort (HfJob        *job,
     hf_send_job_end (self);
 }
 
-static void
-on_hop_phase (HfHop   *hop,
-              HfPhase  phase)
-{
-  hf_send_job_enter_phase (hop->observer_data, phase);
-}
-
-static void
-on_hop_activity (HfHop *hop)
-{
-  hf_send_job_enter_phase (hop->observer_data, hop->phase);
-}
-
-static gboolean
-on_hop_is_interim (HfHop     *hop,
-                   guint      status,
-                   HfHeaders *headers)
-{
-  HfSendJob *self = hop->observer_data;
-
-  return self->message == NULL && hf_exchange_is_interim (&self->exchange, status, headers);
-}
-
-static const HfHopObserver hop_observer = {
-  .phase = on_hop_phase,
-  .activity = on_hop_activity,
-  .is_interim = on_hop_is_interim,
-};
-
 /* Scheme and authority of a URI that may be anything: requests to them take turns. */
 static char *
 lane_for_uri (const char *uri)
@@ -334,154 +310,6 @@ hf_send_job_requeue (HfSendJob *self)
 }
 
 static void
-send_job_fail (HfSendJob *self,
-               GError    *cause,
-               HfPhase    phase)
-{
-  GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
-
-  hf_promise_fail (self->promise, error, cause);
-  hf_send_job_end (self);
-}
-
-static G_DEFINE_QUARK (hf-message-in-use, message_in_use)
-
-/* Sends a user's own message. Returns: (transfer full) (nullable): the response */
-static HfResponse *
-send_job_send_message (HfSendJob  *self,
-                       GError    **error)
-{
-  HfHop *hop = &self->exchange.hop;
-  HfTransport *transport = hf_futures_session_get_transport (self->session);
-  HfResponse *response;
-
-  hop->settings = self->request;
-  hop->max_body_size = self->settings.max_body_size;
-  hop->observer = &hop_observer;
-  hop->observer_data = self;
-
-  response = hf_soup_transport_send_message (HF_SOUP_TRANSPORT (transport), self->message,
-                                             hf_futures_session_get_jar (self->session), hop,
-                                             self->cancellable, error);
-  if (response == NULL)
-    return NULL;
-
-  response->from = g_uri_ref (soup_message_get_uri (self->message));
-  response->sent = hf_request_data_ref (self->request);
-  return response;
-}
-
-/* Runs hops until there is a response, or the job has to go elsewhere or has ended. */
-static gboolean
-send_job_run_hops (HfSendJob *self)
-{
-  HfExchange *exchange = &self->exchange;
-  HfTransport *transport = hf_futures_session_get_transport (self->session);
-  HfStep step = HF_STEP_SEND;
-
-  if (!self->begun)
-    {
-      self->begun = TRUE;
-      exchange->hop.observer = &hop_observer;
-      exchange->hop.observer_data = self;
-      hf_exchange_init (exchange, self->request, hf_futures_session_get_jar (self->session),
-                        hf_futures_session_get_jar_used (self->session),
-                        self->settings.max_body_size);
-      step = hf_exchange_start (exchange);
-    }
-
-  while (step == HF_STEP_SEND)
-    {
-      GError *cause = NULL;
-      HfResponse *response =
-        hf_transport_send (transport, &exchange->hop, self->cancellable, &cause);
-
-      if (response == NULL)
-        {
-          send_job_fail (self, cause, exchange->hop.phase);
-          return FALSE;
-        }
-      if (hf_promise_is_settled (self->promise))
-        {
-          g_object_unref (response);
-          hf_send_job_end (self);
-          return FALSE;
-        }
-
-      exchange->changed_origin = FALSE;
-      step = hf_exchange_take_response (exchange, response);
-      if (step == HF_STEP_SEND && exchange->changed_origin)
-        {
-          hf_send_job_requeue (self);
-          return FALSE;
-        }
-    }
-
-  if (exchange->error != NULL)
-    {
-      hf_promise_fail (self->promise, g_steal_pointer (&exchange->error), NULL);
-      hf_send_job_end (self);
-      return FALSE;
-    }
-
-  self->response = g_steal_pointer (&exchange->response);
-  return TRUE;
-}
-
-/* Whether nobody is sending a user's own message. */
-static gboolean
-send_job_claim_message (HfSendJob  *self,
-                        GError    **error)
-{
-  g_autofree char *shown = NULL;
-
-  self->claimed_message = g_object_replace_qdata (G_OBJECT (self->message), message_in_use_quark (),
-                                                  NULL, self, NULL, NULL);
-  if (self->claimed_message)
-    return TRUE;
-
-  hf_init_i18n ();
-  shown = hf_error_redact_uri (self->request->uri);
-  g_set_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST,
-               _("The message for “%s” is still being sent"), shown);
-  return FALSE;
-}
-
-static gboolean
-send_job_run_message (HfSendJob *self)
-{
-  GError *cause = NULL;
-
-  if (send_job_claim_message (self, &cause))
-    self->response = send_job_send_message (self, &cause);
-  if (self->claimed_message)
-    g_object_set_qdata (G_OBJECT (self->message), message_in_use_quark (), NULL);
-  if (self->response == NULL)
-    send_job_fail (self, cause, self->exchange.hop.phase);
-  return self->response != NULL;
-}
-
-static void
-send_job_work (HfSendJob *self)
-{
-  gboolean answered = self->response != NULL; /* a hook sent it back to a worker */
-
-  if (!answered)
-    hf_send_job_ensure_cancellable (self);
-  if (!answered)
-    answered = self->message != NULL ? send_job_run_message (self) : send_job_run_hops (self);
-  if (!answered)
-    return;
-
-  hf_send_job_give_cancellable_back (self);
-
-  g_mutex_lock (&self->lock);
-  self->phase_due = HF_CLOCK_NEVER;
-  g_mutex_unlock (&self->lock);
-  hf_send_job_go_on_with_hooks (self, TRUE);
-}
-
-static void
 send_job_run (HfJob *job)
 {
   HfSendJob *self = (HfSendJob *) job;
@@ -492,10 +320,28 @@ send_job_run (HfJob *job)
 
   hf_latch_push_frame (hf_futures_session_get_latch (self->session), &frame);
   if (hf_promise_set_running (self->promise))
-    send_job_work (self);
+    hf_send_job_work (self);
   else
     hf_send_job_end (self);
   hf_latch_pop_frame (&frame);
+}
+
+static void
+send_job_run_async (HfJob *job)
+{
+  HfSendJob *self = (HfSendJob *) job;
+  g_autoptr (HfSendJob) alive = hf_send_job_ref (self);
+  gboolean mine = hf_send_job_change_stage (self, HF_STAGE_WAITING, HF_STAGE_RUNNING);
+
+  if (mine && hf_promise_set_running (self->promise))
+    {
+      hf_send_job_work_async (self);
+      return;
+    }
+
+  if (mine)
+    hf_send_job_end (self);
+  hf_executor_leave (hf_futures_session_get_executor (self->session), job);
 }
 
 static void

@@ -27,6 +27,7 @@ struct _HfConnectionConfig {
   GTlsInteraction *tls_interaction;        /* owned, nullable */
   GTlsCertificate *tls_certificate;        /* owned, nullable */
   gboolean tls_insecure;
+  gboolean http2;                          /* offered to servers, on loops only */
   GInetSocketAddress *local_address;       /* owned, nullable */
   GSocketConnectable *remote_connectable;  /* owned, nullable */
 

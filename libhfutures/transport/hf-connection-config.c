@@ -91,6 +91,7 @@ connection_config_copy (HfConnectionConfig *self)
   g_set_object (&copy->tls_interaction, self->tls_interaction);
   g_set_object (&copy->tls_certificate, self->tls_certificate);
   copy->tls_insecure = self->tls_insecure;
+  copy->http2 = self->http2;
   g_set_object (&copy->local_address, self->local_address);
   g_set_object (&copy->remote_connectable, self->remote_connectable);
   copy->user_agent = g_strdup (self->user_agent);
@@ -129,14 +130,15 @@ gboolean
 hf_connection_config_equal (HfConnectionConfig *self,
                             HfConnectionConfig *other)
 {
-  return self == other || (self->proxy_resolver == other->proxy_resolver &&
-                           self->tls_database == other->tls_database &&
-                           self->tls_interaction == other->tls_interaction &&
-                           self->tls_certificate == other->tls_certificate &&
-                           self->tls_insecure == other->tls_insecure &&
-                           self->local_address == other->local_address &&
-                           self->remote_connectable == other->remote_connectable &&
-                           self->log_level == other->log_level);
+  return self == other ||
+         (self->proxy_resolver == other->proxy_resolver &&
+          self->tls_database == other->tls_database &&
+          self->tls_interaction == other->tls_interaction &&
+          self->tls_certificate == other->tls_certificate &&
+          self->tls_insecure == other->tls_insecure && self->http2 == other->http2 &&
+          self->local_address == other->local_address &&
+          self->remote_connectable == other->remote_connectable &&
+          self->log_level == other->log_level);
 }
 
 static gboolean

@@ -112,8 +112,61 @@ hf_mock_transport_send (HfTransport   *transport,
   return g_steal_pointer (&response);
 }
 
+typedef struct {
+  HfHop *hop;
+  HfTransportDone done;
+  gpointer user_data;
+} HfMockSending;
+
+static void
+answer_in_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  HfMockSending *sending = task_data;
+  GError *error = NULL;
+  HfResponse *response = hf_transport_send (source, sending->hop, cancellable, &error);
+
+  if (response != NULL)
+    g_task_return_pointer (task, response, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_answered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  HfMockSending *sending = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+  HfResponse *response = g_task_propagate_pointer (G_TASK (result), &error);
+
+  sending->done (response, error, sending->user_data);
+}
+
+/* The handler may block, so it has a thread. */
+static void
+hf_mock_transport_send_async (HfTransport     *transport,
+                              HfHop           *hop,
+                              GCancellable    *cancellable,
+                              HfTransportDone  done,
+                              gpointer         user_data)
+{
+  g_autoptr (GTask) task = g_task_new (transport, cancellable, on_answered, NULL);
+  HfMockSending *sending = g_new (HfMockSending, 1);
+
+  *sending = (HfMockSending){ hop, done, user_data };
+  g_task_set_source_tag (task, hf_mock_transport_send_async);
+  g_task_set_task_data (task, sending, g_free);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_run_in_thread (task, answer_in_thread);
+}
+
 static void
 hf_mock_transport_iface_init (HfTransportInterface *iface)
 {
   iface->send = hf_mock_transport_send;
+  iface->send_async = hf_mock_transport_send_async;
 }

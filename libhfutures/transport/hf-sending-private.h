@@ -25,6 +25,11 @@ typedef struct {
   gint64 sent_at;              /* monotonic, in microseconds */
   gboolean started;            /* a connection is there and the request is being written */
   gboolean untrusted;          /* the server's certificate is not accepted */
+  gboolean has_handlers;       /* on the message, besides the emission hooks */
+  guint n_restarts;            /* how often libsoup began anew */
+  gboolean answers_from_cache; /* an answer may come without a connection */
+  gboolean on_users_session;   /* whose features would do what is done here */
+  gboolean wants_connection;   /* a new one, because none is idle */
 
   HfHeaders *headers;          /* owned; of the answer */
   guint status;
@@ -50,6 +55,9 @@ gboolean    hf_sending_take_stream    (HfSending      *self,
 HfResponse *hf_sending_take_body      (HfSending      *self,
                                        GBytes         *body,
                                        GError        **error);
+void        hf_sending_explain        (HfSending      *self,
+                                       GError        **error);
+void        hf_sending_detach         (HfSending      *self);
 void        hf_sending_clear          (HfSending      *self);
 
 void        hf_sending_add_emission_hooks (void);

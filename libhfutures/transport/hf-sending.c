@@ -11,6 +11,8 @@
 #include "hf-proxy-private.h"
 #include "hf-tls-interaction-private.h"
 
+#define MOST_RESTARTS 5
+
 static G_DEFINE_QUARK (hf-sending, sending)
 
 static void
@@ -24,9 +26,10 @@ on_network_event (SoupMessage       *message,
 
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     {
-      /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a synchronous client can be
-       * crashed by the server. */
-      g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+      /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a client can be crashed by the
+       * server. */
+      if (!self->config->http2)
+        g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
 
       /* Sessions are resumed by server and by the certificate that is set by now. */
       if (self->config->tls_certificate != NULL)
@@ -81,11 +84,19 @@ on_wrote_body (SoupMessage *message,
   hf_hop_enter_phase (self->hop, HF_PHASE_WAITING);
 }
 
-/* A kept connection turned out to be closed. libsoup sends again, but without the body. */
+/*
+ * A kept connection turned out to be closed, or the server refused over HTTP/2. libsoup sends
+ * again, but without the body; and over HTTP/2 without end, as fast as it can (3.2.3).
+ */
 void
 hf_sending_on_restarted (HfSending *self)
 {
   self->started = FALSE;
+  if (++self->n_restarts > MOST_RESTARTS)
+    {
+      g_cancellable_cancel (self->cancellable);
+      return;
+    }
   hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
   if (self->hop->body != NULL)
     soup_message_set_request_body_from_bytes (self->message, NULL,
@@ -143,6 +154,7 @@ sending_connect_rare (HfSending *self)
 
   if (self->hop->body != NULL || self->is_users)
     {
+      self->has_handlers = TRUE;
       g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), self);
       g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), self);
     }
@@ -150,6 +162,7 @@ sending_connect_rare (HfSending *self)
   /* A user's own message may be redirected there. */
   if (self->is_users || g_str_equal (g_uri_get_scheme (self->hop->uri), "https"))
     {
+      self->has_handlers = TRUE;
       g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
       if (self->config->tls_insecure)
         g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
@@ -169,8 +182,14 @@ sending_make_message (HfSending *self)
   g_object_freeze_notify (G_OBJECT (message));
 
   /* IDEMPOTENT lets other methods use kept connections; it does not make libsoup retry HTTP/1. */
-  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT |
+                                     (self->wants_connection ? SOUP_MESSAGE_NEW_CONNECTION : 0));
   soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+  if (self->on_users_session)
+    {
+      soup_message_disable_feature (message, SOUP_TYPE_COOKIE_JAR);
+      soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
+    }
 
   if (hop->body != NULL)
     soup_message_set_request_body_from_bytes (message, NULL, hf_body_get_bytes (hop->body));
@@ -195,8 +214,8 @@ sending_make_message (HfSending *self)
 /*
  * hf_sending_begin:
  *
- * Makes the message, unless it is a user's own, and listens to it. The hop, the configuration and
- * the cancellable are set. Whatever it returns, hf_sending_clear() comes last.
+ * Makes the message, unless the hop has a user's own, and listens to it. The hop, the configuration
+ * and the cancellable are set. Whatever it returns, hf_sending_clear() comes last.
  */
 gboolean
 hf_sending_begin (HfSending  *self,
@@ -211,7 +230,15 @@ hf_sending_begin (HfSending  *self,
       return FALSE;
     }
 
-  if (!self->is_users)
+  if (self->hop->message != NULL)
+    {
+      if (!hf_sending_check_users (self->hop->message, error))
+        return FALSE;
+      self->is_users = TRUE;
+      self->jar = self->on_users_session ? NULL : self->hop->jar;
+      self->message = g_object_ref (self->hop->message);
+    }
+  else
     {
       self->message = sending_make_message (self);
       g_object_set_qdata (G_OBJECT (self->message), sending_quark (), self);
@@ -252,11 +279,13 @@ new_body_lost (HfSending *self)
 }
 
 /* Puts the reason in place of what libsoup said when it was made to stop. */
-static void
-sending_explain (HfSending  *self,
-                 GError    **error)
+void
+hf_sending_explain (HfSending  *self,
+                    GError    **error)
 {
-  if (!self->body_lost && !self->untrusted)
+  gboolean refused = self->n_restarts > MOST_RESTARTS;
+
+  if (!self->body_lost && !self->untrusted && !refused)
     return;
 
   g_clear_error (error);
@@ -267,8 +296,12 @@ sending_explain (HfSending  *self,
     }
 
   hf_init_i18n ();
-  g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                       _("The server’s certificate is not trusted"));
+  if (refused)
+    g_set_error_literal (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_TOO_MANY_RESTARTS,
+                         _("it refused again and again"));
+  else
+    g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                         _("The server’s certificate is not trusted"));
 }
 
 /*
@@ -284,14 +317,15 @@ hf_sending_take_stream (HfSending     *self,
 {
   HfHop *hop = self->hop;
   gboolean interim;
+  gboolean decodes;
 
   if (stream == NULL)
     {
-      sending_explain (self, error);
+      hf_sending_explain (self, error);
       return FALSE;
     }
 
-  if (!self->started)
+  if (!self->started && !self->answers_from_cache)
     {
       /* A proxy's answer to CONNECT looks like the answer itself. */
       g_propagate_error (error, new_proxy_refused (self));
@@ -312,8 +346,8 @@ hf_sending_take_stream (HfSending     *self,
     }
 
   interim = hop->observer->is_interim (hop, self->status, self->headers);
-  return hf_soup_body_begin (&self->body, self->message, hop, self->config->decodes, interim,
-                             error);
+  decodes = self->config->decodes && !(self->is_users && self->on_users_session);
+  return hf_soup_body_begin (&self->body, self->message, hop, decodes, interim, error);
 }
 
 /*
@@ -331,7 +365,7 @@ hf_sending_take_body (HfSending  *self,
 
   if (body == NULL)
     {
-      sending_explain (self, error);
+      hf_sending_explain (self, error);
       return NULL;
     }
 
@@ -341,13 +375,14 @@ hf_sending_take_body (HfSending  *self,
   return response;
 }
 
+/* Hears no more of the message, and does not touch the hop from now on. */
 void
-hf_sending_clear (HfSending *self)
+hf_sending_detach (HfSending *self)
 {
-  hf_soup_body_clear (&self->body);
-  g_clear_pointer (&self->headers, hf_headers_unref);
-  if (self->message == NULL)
+  if (self->hop == NULL || self->message == NULL)
     return;
+
+  self->hop = NULL;
 
   if (self->is_users)
     {
@@ -358,8 +393,16 @@ hf_sending_clear (HfSending *self)
   else
     {
       g_object_set_qdata (G_OBJECT (self->message), sending_quark (), NULL);
+      if (self->has_handlers)
+        g_signal_handlers_disconnect_by_data (self->message, self);
     }
+}
 
-  /* Nobody else has a message of ours, so no handler outlives this. */
+void
+hf_sending_clear (HfSending *self)
+{
+  hf_sending_detach (self);
+  hf_soup_body_clear (&self->body);
+  g_clear_pointer (&self->headers, hf_headers_unref);
   g_clear_object (&self->message);
 }

@@ -14,12 +14,14 @@ typedef struct _HfShard HfShard;
 typedef struct {
   GUri *uri;       /* owned */
   gint64 last_use; /* in microseconds of the clock */
+  guint n_idle;    /* on a loop: how many connections are probably idle */
 } HfShardOrigin;
 
 /*
  * HfShard:
  *
- * One SoupSession with its private main context, used by one thread at a time.
+ * One SoupSession with its private main context, used by one thread at a time; or one that belongs
+ * to a loop, with the loop's context and for several requests at a time.
  *
  * A SoupSession must never be shared between threads: its connections to a host share an address
  * that is not locked, and its idle timers run without the locks of its users (libsoup 3.2.3; the
@@ -32,10 +34,14 @@ struct _HfShard {
   GArray *origins;             /* owned; of HfShardOrigin: where it may have an idle connection */
   gint64 idle_since;           /* in microseconds of the clock */
   gboolean watches_tunnels;
-  GList link;                  /* in the pool's idle list; guarded by the pool's lock */
+  GList link;                  /* in the pool's idle list, guarded by its lock; or in the loop's */
+  guint n_in_flight;           /* on a loop: how many requests it has */
+  gboolean broken;             /* on a loop: not to be used any more */
 };
 
 HfShard  *hf_shard_new        (HfConnectionConfig *config);
+HfShard  *hf_shard_new_in     (HfConnectionConfig *config,
+                               GMainContext       *context);
 void      hf_shard_free       (HfShard            *self);
 void      hf_shard_set_config (HfShard            *self,
                                HfConnectionConfig *config);
@@ -47,6 +53,12 @@ void      hf_shard_note       (HfShard            *self,
 gboolean  hf_shard_is_stale   (HfShard            *self,
                                gint64              now,
                                guint               idle_timeout);
+gboolean  hf_shard_has_too_many (HfShard          *self);
+gboolean  hf_shard_take_idle  (HfShard            *self,
+                               GUri               *uri);
+void      hf_shard_add_idle   (HfShard            *self,
+                               GUri               *uri,
+                               gint64              now);
 void      hf_shard_watch_tunnels (HfShard         *self);
 gboolean  hf_shard_knows      (HfShard            *self,
                                GUri               *uri);

@@ -11,9 +11,9 @@
 #include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
-/* Above anything that one user at a time needs, so that libsoup never makes it wait for a
- * connection: that wait can be neither cancelled nor timed out. */
-#define MAX_CONNECTIONS 32
+/* Above anything that one user at a time needs, or a loop has in flight, so that libsoup never makes
+ * it wait for a connection: that wait can be neither cancelled nor timed out. */
+#define MAX_CONNECTIONS 64
 
 #define MAX_ORIGINS 16
 
@@ -25,13 +25,24 @@ origin_clear (gpointer data)
   g_uri_unref (origin->uri);
 }
 
+/* Makes a shard for threads. */
 HfShard *
 hf_shard_new (HfConnectionConfig *config)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  return hf_shard_new_in (config, context);
+}
+
+/* Makes a shard in a loop's context, on its thread. */
+HfShard *
+hf_shard_new_in (HfConnectionConfig *config,
+                 GMainContext       *context)
 {
   HfShard *self = g_new0 (HfShard, 1);
   g_autoptr (GTlsInteraction) interaction = NULL;
 
-  self->context = g_main_context_new ();
+  self->context = g_main_context_ref (context);
   self->origins = g_array_new (FALSE, FALSE, sizeof (HfShardOrigin));
   g_array_set_clear_func (self->origins, origin_clear);
   self->link.data = self;
@@ -124,6 +135,13 @@ hf_shard_leave (HfShard *self)
   g_main_context_pop_thread_default (self->context);
 }
 
+/* Whether it may have connections to more origins than it should. */
+gboolean
+hf_shard_has_too_many (HfShard *self)
+{
+  return self->origins->len > MAX_ORIGINS;
+}
+
 static HfShardOrigin *
 shard_find_origin (HfShard *self,
                    GUri    *uri)
@@ -145,7 +163,7 @@ hf_shard_note (HfShard *self,
                gint64   now)
 {
   HfShardOrigin *known = shard_find_origin (self, uri);
-  HfShardOrigin origin = { NULL, now };
+  HfShardOrigin origin = { .last_use = now };
 
   if (known != NULL)
     {
@@ -155,6 +173,30 @@ hf_shard_note (HfShard *self,
 
   origin.uri = g_uri_ref (uri);
   g_array_append_val (self->origins, origin);
+}
+
+/* On a loop: there is one idle connection more. */
+void
+hf_shard_add_idle (HfShard *self,
+                   GUri    *uri,
+                   gint64   now)
+{
+  hf_shard_note (self, uri, now);
+  shard_find_origin (self, uri)->n_idle++;
+}
+
+/* On a loop. Returns: whether there probably is an idle connection, which is taken then */
+gboolean
+hf_shard_take_idle (HfShard *self,
+                    GUri    *uri)
+{
+  HfShardOrigin *origin = shard_find_origin (self, uri);
+
+  if (origin == NULL || origin->n_idle == 0)
+    return FALSE;
+
+  origin->n_idle--;
+  return TRUE;
 }
 
 gboolean
@@ -176,7 +218,7 @@ hf_shard_is_stale (HfShard *self,
                    gint64   now,
                    guint    idle_timeout)
 {
-  if (self->origins->len > MAX_ORIGINS)
+  if (hf_shard_has_too_many (self))
     return TRUE;
 
   for (guint i = 0; i < self->origins->len; i++)

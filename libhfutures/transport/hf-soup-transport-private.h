@@ -14,12 +14,6 @@ G_DECLARE_FINAL_TYPE (HfSoupTransport, hf_soup_transport, HF, SOUP_TRANSPORT, GO
 
 HfSoupTransport *hf_soup_transport_new          (SoupSession     *soup_session,
                                                  gboolean         supplied);
-HfResponse      *hf_soup_transport_send_message (HfSoupTransport *self,
-                                                 SoupMessage     *message,
-                                                 SoupCookieJar   *jar,
-                                                 HfHop           *hop,
-                                                 GCancellable    *cancellable,
-                                                 GError         **error);
 guint            hf_soup_transport_get_n_idle   (HfSoupTransport *self);
 
 G_END_DECLS

@@ -6,15 +6,17 @@
 
 #include "hf-soup-transport-private.h"
 
+#include "hf-async-sending-private.h"
 #include "hf-sending-private.h"
 #include "hf-shard-pool-private.h"
 #include "hf-soup-types-private.h"
 
 /*
- * Sends through libsoup: each hop on a shard of its own while it lasts.
+ * Sends through libsoup: on threads each hop on a shard of its own while it lasts, on a loop on one
+ * of the loop's shards.
  *
  * The SoupSession that a user sees is the template of the shards. It is read in the threads that
- * change it, and never sends.
+ * change it. It never sends, but in its own context.
  */
 
 /* What the template says now. Reference-counted: the transport may be finalized by a worker while
@@ -23,6 +25,7 @@ typedef struct {
   GMutex lock;
   gboolean supplied;           /* guarded by lock */
   HfConnectionConfig *config;  /* owned; guarded by lock */
+  guint idle_timeout;          /* seconds; 0: never; guarded by lock */
   HfShardPool *pool;           /* a reference, const */
 } HfTemplate;
 
@@ -32,7 +35,11 @@ struct _HfSoupTransport {
   SoupSession *soup_session;   /* owned, const */
   gulong notify_handler;       /* const */
   HfTemplate *template;        /* a reference, const */
-  HfShardPool *pool;           /* owned, const */
+  HfShardPool *pool;           /* owned, const; of threads */
+  GMainContext *context;       /* owned, const; the SoupSession's */
+
+  GMutex lock;
+  GHashTable *loops;           /* owned; GMainContext → HfLoopShards, both owned; guarded by lock */
 };
 
 static void hf_soup_transport_iface_init (HfTransportInterface *iface);
@@ -42,12 +49,15 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HfSoupTransport, hf_soup_transport, G_TYPE_OBJECT
                                                       hf_soup_transport_iface_init))
 
 static HfConnectionConfig *
-soup_transport_ref_config (HfSoupTransport *self)
+soup_transport_ref_config (HfSoupTransport *self,
+                              guint           *idle_timeout)
 {
   HfConnectionConfig *config;
 
   g_mutex_lock (&self->template->lock);
   config = hf_connection_config_ref (self->template->config);
+  if (idle_timeout != NULL)
+    *idle_timeout = self->template->idle_timeout;
   g_mutex_unlock (&self->template->lock);
   return config;
 }
@@ -72,6 +82,7 @@ on_template_notify (SoupSession *soup_session,
   hf_shard_pool_set_idle_timeout (self->pool, soup_session_get_idle_timeout (soup_session));
 
   g_mutex_lock (&self->lock);
+  self->idle_timeout = soup_session_get_idle_timeout (soup_session);
   {
     HfConnectionConfig *before = self->config;
 
@@ -102,8 +113,16 @@ static void
 hf_soup_transport_finalize (GObject *object)
 {
   HfSoupTransport *self = HF_SOUP_TRANSPORT (object);
+  GHashTableIter loops;
+  gpointer shards;
 
   g_signal_handler_disconnect (self->soup_session, self->notify_handler);
+  g_hash_table_iter_init (&loops, self->loops);
+  while (g_hash_table_iter_next (&loops, NULL, &shards))
+    hf_loop_shards_close (shards);
+  g_hash_table_unref (self->loops);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->lock);
   hf_shard_pool_close (self->pool);
   hf_shard_pool_unref (self->pool);
   template_release (self->template, NULL);
@@ -121,7 +140,10 @@ hf_soup_transport_class_init (HfSoupTransportClass *klass)
 static void
 hf_soup_transport_init (HfSoupTransport *self)
 {
+  g_mutex_init (&self->lock);
   self->pool = hf_shard_pool_new ();
+  self->context = g_main_context_ref_thread_default ();
+  self->loops = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) g_main_context_unref, NULL);
 }
 
 /* Makes a transport on a template, which a user made if @supplied. */
@@ -150,7 +172,8 @@ hf_soup_transport_new (SoupSession *soup_session,
   self->template->supplied = supplied;
   self->template->config = hf_connection_config_new_for (soup_session, supplied);
   self->template->pool = hf_shard_pool_ref (self->pool);
-  hf_shard_pool_set_idle_timeout (self->pool, soup_session_get_idle_timeout (soup_session));
+  self->template->idle_timeout = soup_session_get_idle_timeout (soup_session);
+  hf_shard_pool_set_idle_timeout (self->pool, self->template->idle_timeout);
   self->notify_handler =
     g_signal_connect_data (soup_session, "notify", G_CALLBACK (on_template_notify),
                            g_atomic_rc_box_acquire (self->template), template_release, 0);
@@ -184,42 +207,10 @@ read_body (HfSending     *sending,
   return fine ? hf_soup_body_end (body, error) : hf_soup_body_fail (body, failed, error);
 }
 
-/* Sends and reads, blocking. */
-static HfResponse *
-soup_transport_send (HfSoupTransport  *self,
-                     HfSending        *sending,
-                     GError          **error)
+static gboolean
+may_tunnel (HfHop *hop)
 {
-  g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self);
-  g_autoptr (HfConnectionConfig) config =
-    hf_connection_config_for_request (base, sending->hop->settings);
-  HfShard *shard = hf_shard_pool_check_out (self->pool, config, sending->hop->uri);
-  HfResponse *response = NULL;
-  g_autoptr (GUri) at = NULL;
-
-  hf_shard_enter (shard);
-  if (sending->is_users || g_str_equal (g_uri_get_scheme (sending->hop->uri), "https"))
-    hf_shard_watch_tunnels (shard);
-  sending->config = config;
-  if (hf_sending_begin (sending, error))
-    {
-      g_autoptr (GInputStream) stream =
-        soup_session_send (shard->soup, sending->message, sending->cancellable, error);
-
-      if (hf_sending_take_stream (sending, stream, error))
-        response = hf_sending_take_body (sending, read_body (sending, stream, error), error);
-
-      /* Closing may wait for what the server still has to say. */
-      if (stream != NULL)
-        g_input_stream_close (stream, sending->cancellable, NULL);
-      if (response != NULL)
-        at = g_uri_ref (soup_message_get_uri (sending->message));
-    }
-  hf_sending_clear (sending);
-  hf_shard_leave (shard);
-  hf_shard_pool_check_in (self->pool, shard, at);
-
-  return response;
+  return hop->message != NULL || g_str_equal (g_uri_get_scheme (hop->uri), "https");
 }
 
 static HfResponse *
@@ -228,41 +219,84 @@ hf_soup_transport_send (HfTransport   *transport,
                         GCancellable  *cancellable,
                         GError       **error)
 {
-  HfSending sending = { .hop = hop, .cancellable = cancellable };
+  HfSoupTransport *self = HF_SOUP_TRANSPORT (transport);
+  g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
+  g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
+  HfShard *shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
+  HfSending sending = { .hop = hop, .config = config, .cancellable = cancellable };
+  HfResponse *response = NULL;
+  g_autoptr (GUri) at = NULL;
 
-  return soup_transport_send (HF_SOUP_TRANSPORT (transport), &sending, error);
+  hf_shard_enter (shard);
+  if (may_tunnel (hop))
+    hf_shard_watch_tunnels (shard);
+  if (hf_sending_begin (&sending, error))
+    {
+      g_autoptr (GInputStream) stream =
+        soup_session_send (shard->soup, sending.message, cancellable, error);
+
+      if (hf_sending_take_stream (&sending, stream, error))
+        response = hf_sending_take_body (&sending, read_body (&sending, stream, error), error);
+
+      /* Closing may wait for what the server still has to say. */
+      if (stream != NULL)
+        g_input_stream_close (stream, cancellable, NULL);
+      if (response != NULL)
+        at = g_uri_ref (soup_message_get_uri (sending.message));
+    }
+  hf_sending_clear (&sending);
+  hf_shard_leave (shard);
+  hf_shard_pool_check_in (self->pool, shard, at);
+
+  return response;
+}
+
+static HfLoopShards *
+soup_transport_ensure_loop (HfSoupTransport *self,
+                            GMainContext    *context)
+{
+  HfLoopShards *shards;
+
+  g_mutex_lock (&self->lock);
+  shards = g_hash_table_lookup (self->loops, context);
+  g_mutex_unlock (&self->lock);
+  if (shards != NULL)
+    return shards;
+
+  shards = hf_loop_shards_new (context);
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->loops, g_main_context_ref (context), shards);
+  g_mutex_unlock (&self->lock);
+  return shards;
+}
+
+/* In the context of the SoupSession that the user sees it sends by itself, unless the request wants
+ * its connections to be made in another way. */
+static void
+hf_soup_transport_send_async (HfTransport     *transport,
+                              HfHop           *hop,
+                              GCancellable    *cancellable,
+                              HfTransportDone  done,
+                              gpointer         user_data)
+{
+  HfSoupTransport *self = HF_SOUP_TRANSPORT (transport);
+  GMainContext *context = g_main_context_get_thread_default ();
+  guint idle_timeout;
+  g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, &idle_timeout);
+  g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
+
+  if (context == NULL)
+    context = g_main_context_default ();
+  if (context == self->context && config == base)
+    hf_async_sending_start_in (self->soup_session, config, hop, cancellable, done, user_data);
+  else
+    hf_async_sending_start (soup_transport_ensure_loop (self, context), idle_timeout, config,
+                            may_tunnel (hop), hop, cancellable, done, user_data);
 }
 
 static void
 hf_soup_transport_iface_init (HfTransportInterface *iface)
 {
   iface->send = hf_soup_transport_send;
-}
-
-/*
- * Sends a user's own message as it is, with libsoup's own redirects, with the cookies of @jar if
- * there is one. @hop has the limits and the observer, and gets the origin; @cancellable is its
- * alone.
- */
-HfResponse *
-hf_soup_transport_send_message (HfSoupTransport  *self,
-                                SoupMessage      *message,
-                                SoupCookieJar    *jar,
-                                HfHop            *hop,
-                                GCancellable     *cancellable,
-                                GError          **error)
-{
-  HfSending sending = {
-    .hop = hop,
-    .cancellable = cancellable,
-    .is_users = TRUE,
-    .jar = jar,
-  };
-
-  if (!hf_sending_check_users (message, error))
-    return NULL;
-
-  hop->uri = g_uri_ref (soup_message_get_uri (message));
-  sending.message = g_object_ref (message);
-  return soup_transport_send (self, &sending, error);
+  iface->send_async = hf_soup_transport_send_async;
 }

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <libsoup/soup.h>
+
 #include "hf-error-private.h"
 #include "hf-request-private.h"
 #include "hf-response-private.h"
@@ -43,6 +45,11 @@ struct _HfHop {
   HfRequestData *settings;       /* not owned; the request's proxy and TLS settings */
   guint64 max_body_size;         /* bytes; 0: no limit */
 
+  /* Instead of the above: a user's own message, sent as it is, with libsoup's own redirects, and
+   * with the cookies of a jar. */
+  SoupMessage *message;          /* not owned, nullable */
+  SoupCookieJar *jar;            /* not owned, nullable */
+
   const HfHopObserver *observer; /* const */
   gpointer observer_data;
 
@@ -61,6 +68,15 @@ struct _HfHop {
 #define HF_TYPE_TRANSPORT (hf_transport_get_type ())
 G_DECLARE_INTERFACE (HfTransport, hf_transport, HF, TRANSPORT, GObject)
 
+/*
+ * HfTransportDone:
+ * @response: (transfer full) (nullable): the response
+ * @error: (transfer full) (nullable): why there is none
+ */
+typedef void (*HfTransportDone) (HfResponse *response,
+                                 GError     *error,
+                                 gpointer    user_data);
+
 struct _HfTransportInterface {
   GTypeInterface parent_iface;
 
@@ -68,12 +84,26 @@ struct _HfTransportInterface {
                        HfHop         *hop,
                        GCancellable  *cancellable,
                        GError       **error);
+
+  /* On a loop, whose context is this thread's default one. @done is called once on this thread, and
+   * not before this returns. A plain function, because a GTask would be a good part of the cost. */
+  void (*send_async) (HfTransport     *self,
+                      HfHop           *hop,
+                      GCancellable    *cancellable,
+                      HfTransportDone  done,
+                      gpointer         user_data);
 };
 
 HfResponse *hf_transport_send    (HfTransport   *self,
                                   HfHop         *hop,
                                   GCancellable  *cancellable,
                                   GError       **error);
+
+void        hf_transport_send_async (HfTransport   *self,
+                                  HfHop         *hop,
+                                  GCancellable  *cancellable,
+                                  HfTransportDone done,
+                                  gpointer       user_data);
 
 void        hf_hop_clear         (HfHop         *hop);
 void        hf_hop_enter_phase   (HfHop         *hop,

@@ -31,6 +31,17 @@ hf_transport_send (HfTransport   *self,
   return HF_TRANSPORT_GET_IFACE (self)->send (self, hop, cancellable, error);
 }
 
+/* Does the same on this thread's loop. */
+void
+hf_transport_send_async (HfTransport     *self,
+                         HfHop           *hop,
+                         GCancellable    *cancellable,
+                         HfTransportDone  done,
+                         gpointer         user_data)
+{
+  HF_TRANSPORT_GET_IFACE (self)->send_async (self, hop, cancellable, done, user_data);
+}
+
 void
 hf_hop_clear (HfHop *hop)
 {

@@ -356,7 +356,7 @@ async def close_mid_body(stream):
     stream.connection.writer.transport.abort()
 
 
-async def flood(stream, frame, n_at_once=100):
+async def flood(stream, frame, n_at_once=1000):
     frames = frame.serialize() * n_at_once
     for _ in range(N_FLOOD // n_at_once):
         await stream.connection.write(frames)

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-async-sending-private.h"
+
+#include "hf-sending-private.h"
+
+/*
+ * Sends one message on a loop. Everything happens on the loop's thread.
+ *
+ * Whoever waits is told once, also when libsoup never answers: over HTTP/2 there are servers after
+ * which it calls back for no request of the session any more, not even when that is cancelled
+ * (3.2.3). What is left of such a request stays until libsoup lets go of it, if it does.
+ */
+
+/* So many reads in a row of what is there already, before other requests have their turn. */
+#define MOST_READS 64
+
+typedef struct {
+  HfSending sending;
+  HfLoopShards *shards;         /* a reference; NULL: on the user's own SoupSession */
+  HfShard *shard;               /* with shards */
+  HfConnectionConfig *config;   /* owned */
+  GInputStream *stream;         /* owned */
+  GSource *watch;               /* owned, nullable: for the cancellation over HTTP/2 */
+  GUri *at;                     /* owned, nullable: where a connection is probably idle now */
+  GError *failed;               /* owned, nullable: why it was not even begun */
+  HfTransportDone done;         /* NULL: who waited has been told */
+  gpointer user_data;
+} HfAsyncSending;
+
+/* Nothing of it is under way in libsoup. */
+static void
+async_sending_free (HfAsyncSending *self)
+{
+  hf_sending_clear (&self->sending);
+  g_clear_object (&self->stream);
+  if (self->shards != NULL)
+    {
+      hf_loop_shards_check_in (self->shards, self->shard, self->at);
+      hf_loop_shards_unref (self->shards);
+    }
+  g_clear_pointer (&self->at, g_uri_unref);
+  hf_connection_config_unref (self->config);
+  g_free (self);
+}
+
+/*
+ * async_sending_tell:
+ * @response: (transfer full) (nullable): the response
+ * @error: (transfer full) (nullable): why there is none
+ *
+ * Neither the hop nor the cancellable is used any more afterwards.
+ */
+static void
+async_sending_tell (HfAsyncSending *self,
+                    HfResponse     *response,
+                    GError         *error)
+{
+  HfTransportDone done = g_steal_pointer (&self->done);
+
+  hf_sending_detach (&self->sending);
+  self->sending.cancellable = NULL;
+  if (self->watch != NULL)
+    {
+      g_source_destroy (self->watch);
+      g_clear_pointer (&self->watch, g_source_unref);
+    }
+  done (response, error, self->user_data);
+}
+
+static void
+on_closed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
+  async_sending_free (user_data);
+}
+
+/* There is a body, or none, with @error set. */
+static void
+async_sending_finish (HfAsyncSending *self,
+                      GBytes         *body,
+                      GError         *error)
+{
+  HfResponse *response = hf_sending_take_body (&self->sending, body, &error);
+
+  if (response != NULL && soup_message_is_keepalive (self->sending.message))
+    self->at = g_uri_ref (soup_message_get_uri (self->sending.message));
+  async_sending_tell (self, response, error);
+  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
+}
+
+static void async_sending_read (HfAsyncSending *self);
+
+/* Returns: whether to read on */
+static gboolean
+async_sending_took (HfAsyncSending *self,
+                    gssize          length,
+                    GError         *failed)
+{
+  HfSoupBody *body = &self->sending.body;
+  GError *error = NULL;
+
+  if (self->done == NULL)
+    {
+      /* Given up meanwhile. */
+      g_clear_error (&failed);
+      g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
+      return FALSE;
+    }
+
+  if (length > 0 && hf_soup_body_took (body, length, &failed))
+    return TRUE;
+
+  if (failed != NULL)
+    {
+      GBytes *nothing = hf_soup_body_fail (body, failed, &error);
+
+      async_sending_finish (self, nothing, error);
+    }
+  else
+    {
+      GBytes *whole = hf_soup_body_end (body, &error);
+
+      async_sending_finish (self, whole, error);
+    }
+  return FALSE;
+}
+
+static void
+on_read (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GError *failed = NULL;
+  gssize length = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &failed);
+
+  if (async_sending_took (user_data, length, failed))
+    async_sending_read (user_data);
+}
+
+/* Reads what is there, then waits for more. */
+static void
+async_sending_read (HfAsyncSending *self)
+{
+  HfSoupBody *body = &self->sending.body;
+  GPollableInputStream *pollable = NULL;
+  void *space;
+  gsize size;
+
+  if (G_IS_POLLABLE_INPUT_STREAM (self->stream) &&
+      g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (self->stream)))
+    pollable = G_POLLABLE_INPUT_STREAM (self->stream);
+
+  for (guint i = 0; hf_soup_body_wants (body, &space, &size); i++)
+    {
+      g_autoptr (GError) failed = NULL;
+      gssize length = -1;
+
+      if (pollable != NULL && i < MOST_READS)
+        length = g_pollable_input_stream_read_nonblocking (pollable, space, size,
+                                                           self->sending.cancellable, &failed);
+      if (length < 0 &&
+          (failed == NULL || g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
+        {
+          g_input_stream_read_async (self->stream, space, size, G_PRIORITY_DEFAULT,
+                                     self->sending.cancellable, on_read, self);
+          return;
+        }
+      if (!async_sending_took (self, length, g_steal_pointer (&failed)))
+        return;
+    }
+
+  /* No more is wanted. */
+  async_sending_took (self, 0, NULL);
+}
+
+static void
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  HfAsyncSending *self = user_data;
+  GError *error = NULL;
+
+  self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (self->done != NULL && hf_sending_take_stream (&self->sending, self->stream, &error))
+    {
+      async_sending_read (self);
+      return;
+    }
+
+  if (self->done != NULL)
+    async_sending_tell (self, NULL, error);
+  else
+    g_clear_error (&error);
+
+  if (self->stream != NULL)
+    g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
+  else
+    async_sending_free (self);
+}
+
+/* Over HTTP/2 libsoup may never say that it has stopped. */
+static gboolean
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  HfAsyncSending *self = user_data;
+  GError *error = NULL;
+
+  g_cancellable_set_error_if_cancelled (cancellable, &error);
+  hf_sending_explain (&self->sending, &error);
+  self->shard->broken = TRUE;
+  async_sending_tell (self, NULL, error);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+tell_failed (gpointer data)
+{
+  HfAsyncSending *self = data;
+
+  async_sending_tell (self, NULL, g_steal_pointer (&self->failed));
+  async_sending_free (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+async_sending_start (HfAsyncSending *self,
+                     SoupSession    *soup)
+{
+  if (hf_sending_begin (&self->sending, &self->failed))
+    {
+      soup_session_send_async (soup, self->sending.message, G_PRIORITY_DEFAULT,
+                               self->sending.cancellable, on_sent, self);
+      return;
+    }
+
+  {
+    g_autoptr (GSource) source = g_idle_source_new ();
+
+    g_source_set_priority (source, G_PRIORITY_DEFAULT);
+    g_source_set_callback (source, tell_failed, self, NULL);
+    g_source_attach (source, g_main_context_get_thread_default ());
+  }
+}
+
+static HfAsyncSending *
+async_sending_new (HfConnectionConfig *config,
+                   HfHop              *hop,
+                   GCancellable       *cancellable,
+                   HfTransportDone     done,
+                   gpointer            user_data)
+{
+  HfAsyncSending *self = g_new0 (HfAsyncSending, 1);
+
+  self->config = hf_connection_config_ref (config);
+  self->sending = (HfSending){ .hop = hop, .config = config, .cancellable = cancellable };
+  self->done = done;
+  self->user_data = user_data;
+  return self;
+}
+
+/* Sends on one of the loop's shards. */
+void
+hf_async_sending_start (HfLoopShards       *shards,
+                        guint               idle_timeout,
+                        HfConnectionConfig *config,
+                        gboolean            may_tunnel,
+                        HfHop              *hop,
+                        GCancellable       *cancellable,
+                        HfTransportDone     done,
+                        gpointer            user_data)
+{
+  HfAsyncSending *self = async_sending_new (config, hop, cancellable, done, user_data);
+  gboolean has_connection;
+
+  self->shards = hf_loop_shards_ref (shards);
+  self->shard = hf_loop_shards_check_out (shards, config, hop->uri, idle_timeout, &has_connection);
+  if (may_tunnel)
+    hf_shard_watch_tunnels (self->shard);
+
+  /* Connects over TLS on which the protocol is pinned wait for one another otherwise. */
+  self->sending.wants_connection = may_tunnel && !has_connection && !config->http2;
+  if (config->http2)
+    {
+      self->watch = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->watch, G_SOURCE_FUNC (on_cancelled), self, NULL);
+      g_source_attach (self->watch, g_main_context_get_thread_default ());
+    }
+  async_sending_start (self, self->shard->soup);
+}
+
+/* Sends on the user's own SoupSession, with its cache and its features, but for what the exchange
+ * does by itself. */
+void
+hf_async_sending_start_in (SoupSession        *soup,
+                           HfConnectionConfig *config,
+                           HfHop              *hop,
+                           GCancellable       *cancellable,
+                           HfTransportDone     done,
+                           gpointer            user_data)
+{
+  HfAsyncSending *self = async_sending_new (config, hop, cancellable, done, user_data);
+
+  self->sending.answers_from_cache = soup_session_has_feature (soup, SOUP_TYPE_CACHE);
+  self->sending.on_users_session = TRUE;
+  async_sending_start (self, soup);
+}
