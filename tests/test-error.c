@@ -32,9 +32,11 @@ test_redact_credentials (void)
   assert_shown ("http://me:secret@", "http://");
 
   /* Characters that should have been escaped. */
-  assert_shown ("http://me:se/cret@a.example/", "http://a.example/");
-  assert_shown ("http://me:se?cret@a.example/", "http://a.example/");
-  assert_shown ("http://me:se#cret@a.example/", "http://a.example/");
+  assert_shown ("http://me:se/cret@a.example/", "http://me");
+  assert_shown ("http://me:se?cret@a.example/", "http://me");
+  assert_shown ("http://me:se#cret@a.example/", "http://me");
+  assert_shown ("http://a.example:{port}/?mail=me@b&token=secret", "http://a.example");
+  assert_shown ("a.example:path?token=a@b", "a.example");
   assert_shown ("http://a.example:80/@me", "http://a.example:80/@me");
 
   /* An @ behind the authority belongs to nobody's name. */

@@ -407,6 +407,8 @@ test_json_deep (void)
 {
   g_autofree char *deep = g_strnfill (100000, '[');
   g_autofree char *brackets = g_strnfill (100000, '{');
+  g_autofree char *commented = g_strconcat ("/*\"*/", deep, NULL);
+  g_autofree char *single = g_strconcat ("'\"'", deep, NULL);
   g_autofree char *string = g_strdup_printf ("[\"%s\\\"%s\"]", deep, brackets);
   g_autoptr (HfResponse) nested = make_response (200, "", NULL, deep, 100000);
   g_autoptr (HfResponse) quoted = make_response (200, "", NULL, string, strlen (string));
@@ -416,6 +418,17 @@ test_json_deep (void)
   g_assert_null (hf_response_get_json (nested, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_DECODE);
   g_assert_nonnull (strstr (error->message, "nested too deeply"));
+
+  /* Where brackets could hide. */
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *text = i == 0 ? commented : single;
+      g_autoptr (HfResponse) hidden = make_response (200, "", NULL, text, strlen (text));
+
+      g_clear_error (&error);
+      g_assert_null (hf_response_get_json (hidden, &error));
+      g_assert_error (error, HF_ERROR, HF_ERROR_DECODE);
+    }
 
   g_clear_error (&error);
   node = hf_response_get_json (quoted, &error);

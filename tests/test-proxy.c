@@ -183,6 +183,77 @@ test_refused (gconstpointer data)
   hf_futures_session_close (session, HF_CLOSE_DRAIN);
 }
 
+/* Answers with the head that came. */
+static void
+echo_head (HfRawServer *server,
+           GIOStream   *stream,
+           gpointer     user_data)
+{
+  g_autofree char *head = hf_raw_server_read_head (stream);
+  g_autofree char *answer = NULL;
+
+  if (head == NULL)
+    return;
+  answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+                            strlen (head), head);
+  hf_raw_server_write (stream, answer);
+}
+
+/* A message that was sent through a proxy is as it was, and can be sent to a server. */
+static void
+test_message_again (void)
+{
+  Proxy proxy = { 0 };
+  g_autoptr (HfRawServer) server = hf_raw_server_new (serve_as_proxy, &proxy);
+  g_autoptr (HfRawServer) target = hf_raw_server_new (echo_head, NULL);
+  g_autoptr (HfFuturesSession) session = session_for_proxy (server, "user:p%40ss");
+  g_autoptr (HfFuturesSession) direct = hf_futures_session_new ();
+  SoupSessionFeature *jar =
+    soup_session_get_feature (hf_futures_session_get_soup_session (direct), SOUP_TYPE_COOKIE_JAR);
+  g_autofree char *uri = hf_raw_server_dup_uri (target, "/");
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *value = g_strdup_printf ("%u", i);
+      g_autofree char *field = g_strdup_printf ("Cookie: k=%u\r\n", i);
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HfResponse) response = NULL;
+      g_autofree char *text = NULL;
+
+      soup_cookie_jar_add_cookie (SOUP_COOKIE_JAR (jar),
+                                  soup_cookie_new ("k", value, "127.0.0.1", "/", -1));
+      future = hf_futures_session_send_message (i == 0 ? session : direct, message);
+      response = hf_future_get_result (future, NULL, &error);
+      g_assert_no_error (error);
+      text = hf_response_get_text (response, NULL);
+      if (i == 0)
+        continue;
+      g_assert_null (strstr (text, "Proxy-Authorization"));
+      g_assert_nonnull (strstr (text, field));
+    }
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+  hf_futures_session_close (direct, HF_CLOSE_DRAIN);
+}
+
+/* Refused credentials are refused once. */
+static void
+test_message_refused_plain (void)
+{
+  Proxy proxy = { 0 };
+  g_autoptr (HfRawServer) server = hf_raw_server_new (serve_as_proxy, &proxy);
+  g_autoptr (HfFuturesSession) session = session_for_proxy (server, "user:wrong");
+  g_autoptr (HfFuture) future = get (session, "http://somewhere.invalid/", TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfResponse) response = hf_future_get_result (future, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (hf_response_get_status (response), ==, 407);
+  g_assert_cmpint (proxy.n_asked, ==, 1);
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -194,5 +265,7 @@ main (int   argc,
   g_test_add_data_func ("/proxy/credentials/tunnel-message", GINT_TO_POINTER (TRUE), test_tunnel);
   g_test_add_data_func ("/proxy/credentials/refused", GINT_TO_POINTER (FALSE), test_refused);
   g_test_add_data_func ("/proxy/credentials/refused-message", GINT_TO_POINTER (TRUE), test_refused);
+  g_test_add_func ("/proxy/credentials/message-again", test_message_again);
+  g_test_add_func ("/proxy/credentials/refused-plain-message", test_message_refused_plain);
   return g_test_run ();
 }

@@ -51,16 +51,23 @@ find_authority (const char *uri)
   return (after_scheme && n >= 1) || (slashes == uri && n >= 2) ? slashes + n : NULL;
 }
 
-/* Whether a colon is followed by what can be no port: then it is a password, which has characters
- * that should have been escaped, and goes on behind what looks like the authority's end. */
 static gboolean
-has_broken_password (const char *authority,
-                     gsize       length)
+is_mail_address (const char *text)
 {
+  return g_ascii_strncasecmp (text, "mailto:", strlen ("mailto:")) == 0;
+}
+
+/* Whether a colon is followed by what can be no port, and an @ by something. Then it may be a
+ * password with characters that should have been escaped, and nobody knows where it ends. */
+static gboolean
+may_have_broken_password (const char *authority)
+{
+  gsize length = strcspn (authority, "/?#");
   const char *colon = *authority == '[' ? NULL : memchr (authority, ':', length);
   gsize n_digits = colon != NULL ? strspn (colon + 1, "0123456789") : 0;
 
-  return colon != NULL && colon + 1 + n_digits < authority + length;
+  return colon != NULL && colon + 1 + n_digits < authority + length &&
+         strchr (colon, '@') != NULL && !is_mail_address (authority);
 }
 
 /*
@@ -77,12 +84,9 @@ skip_credentials (const char **rest,
   gsize length = strcspn (*rest, "/?#");
   const char *at = g_strrstr_len (*rest, length, "@");
 
-  if (at == NULL && has_broken_password (*rest, length))
-    at = strrchr (*rest, '@');
   if (at == NULL)
     return;
-  if (!is_authority && (memchr (*rest, ':', at - *rest) == NULL ||
-                        g_ascii_strncasecmp (*rest, "mailto:", strlen ("mailto:")) == 0))
+  if (!is_authority && (memchr (*rest, ':', at - *rest) == NULL || is_mail_address (*rest)))
     return;
   *rest = at + 1;
 }
@@ -112,7 +116,10 @@ hf_error_redact_uri (const char *uri)
   rest = authority != NULL ? authority : valid;
   g_string_append_len (shown, valid, rest - valid);
   skip_credentials (&rest, authority != NULL);
-  g_string_append_len (shown, rest, strcspn (rest, "?#"));
+  if (may_have_broken_password (rest))
+    g_string_append_len (shown, rest, strcspn (rest, ":"));
+  else
+    g_string_append_len (shown, rest, strcspn (rest, "?#"));
 
   for (gsize i = 0; i < shown->len; i++)
     if (g_ascii_iscntrl (shown->str[i]))

@@ -20,7 +20,8 @@ typedef struct _HfLatchWait HfLatchWait;
 struct _HfLatchFrame {
   HfLatch *latch;
   HfLatchFrame *outer;
-  HfLatchWait *wait; /* of its own thread for the latch: others need not wait for this one */
+  HfLatchWait *wait; /* of its own thread: others that wait need not wait for this one */
+  HfLatchFrame *next_counted;
 };
 
 typedef void (*HfLatchFunc) (gpointer user_data);

@@ -9,14 +9,19 @@
 #include "hf-blocking-private.h"
 #include "hf-mailbox-private.h"
 
+/* One lock for the waiting at all latches, since threads that wait at several may wait for one
+ * another. What is often done, counting, does without it. */
+static GMutex waiting_lock;
+
 struct _HfLatch {
   gatomicrefcount ref_count;
-  GMutex lock;
   int count;          /* atomic */
   int watched;        /* atomic: how many wait, or want to be called */
-  int own_waiting;    /* guarded by lock: of the things under way, those whose own threads wait */
-  GPtrArray *waiting; /* owned; of HfLatchWait, on the stacks that wait; guarded by lock */
-  GArray *calls;      /* owned; of HfLatchCall; guarded by lock */
+
+  /* Guarded by waiting_lock. */
+  int own_waiting;    /* of the things under way, those whose own threads wait, here or elsewhere */
+  GPtrArray *waiting; /* owned; of HfLatchWait, on the stacks that wait */
+  GArray *calls;      /* owned; of HfLatchCall */
 };
 
 typedef struct {
@@ -26,10 +31,10 @@ typedef struct {
 
 struct _HfLatchWait {
   HfLatch *latch;
-  HfMailbox *mailbox; /* its thread's */
-  gboolean has_own;   /* whether its thread is in the middle of something under way */
-  int n_counted;      /* how many of these this wait has added to own_waiting */
-  gboolean released;  /* guarded by lock: it is over, and they are not counted any more */
+  HfMailbox *mailbox;   /* its thread's */
+  HfLatchFrame *frames; /* the frames of its thread that it has added to their own_waiting */
+  gboolean in_middle;   /* whether its thread is in the middle of anything under way */
+  gboolean released;    /* guarded by waiting_lock: it is over, and its frames count no more */
 };
 
 static GPrivate innermost_frame; /* of HfLatchFrame, on this thread's stack */
@@ -40,7 +45,6 @@ hf_latch_new (void)
   HfLatch *self = g_new0 (HfLatch, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
   self->waiting = g_ptr_array_new ();
   self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
   return self;
@@ -62,7 +66,6 @@ hf_latch_unref (HfLatch *self)
   g_assert (self->waiting->len == 0);
   g_ptr_array_unref (self->waiting);
   g_array_unref (self->calls);
-  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -79,7 +82,7 @@ latch_tell (HfLatch *self,
 {
   g_autoptr (GArray) calls = NULL;
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&waiting_lock);
   for (guint i = 0; i < self->waiting->len; i++)
     {
       HfLatchWait *wait = g_ptr_array_index (self->waiting, i);
@@ -93,7 +96,7 @@ latch_tell (HfLatch *self,
       self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
       g_atomic_int_add (&self->watched, -(int) calls->len);
     }
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&waiting_lock);
 
   for (guint i = 0; calls != NULL && i < calls->len; i++)
     {
@@ -134,6 +137,13 @@ hf_latch_pop_frame (HfLatchFrame *frame)
   g_private_set (&innermost_frame, frame->outer);
 }
 
+static void
+latch_wake_locked (HfLatch *self)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    hf_mailbox_wake (((HfLatchWait *) g_ptr_array_index (self->waiting, i))->mailbox);
+}
+
 /* Lets go of all that wait in the middle of something: they can only wait for one another. */
 static void
 latch_release_locked (HfLatch *self)
@@ -142,10 +152,11 @@ latch_release_locked (HfLatch *self)
     {
       HfLatchWait *wait = g_ptr_array_index (self->waiting, i);
 
-      if (!wait->has_own || wait->released)
+      if (!wait->in_middle || wait->released)
         continue;
       wait->released = TRUE;
-      self->own_waiting -= wait->n_counted;
+      for (HfLatchFrame *frame = wait->frames; frame != NULL; frame = frame->next_counted)
+        frame->latch->own_waiting--;
       hf_mailbox_wake (wait->mailbox);
     }
 }
@@ -157,8 +168,8 @@ latch_is_idle (gpointer user_data)
   HfLatch *self = wait->latch;
   gboolean idle;
 
-  g_mutex_lock (&self->lock);
-  if (wait->has_own)
+  g_mutex_lock (&waiting_lock);
+  if (wait->in_middle)
     {
       if (!wait->released && g_atomic_int_get (&self->count) <= self->own_waiting)
         latch_release_locked (self);
@@ -168,59 +179,58 @@ latch_is_idle (gpointer user_data)
     {
       idle = g_atomic_int_get (&self->count) == 0;
     }
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&waiting_lock);
 
   return idle;
 }
 
-/* Counts what this thread is in the middle of among what waits, but for what is counted already,
- * by a wait further down this stack. */
+/* Counts what this thread is in the middle of among what waits, at whichever latch, but for what is
+ * counted already, by a wait further down this stack. */
 static void
-latch_count_own_locked (HfLatch     *self,
-                        HfLatchWait *wait)
+wait_count_frames_locked (HfLatchWait *wait)
 {
   for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
     {
-      if (frame->latch != self)
-        continue;
-      wait->has_own = TRUE;
+      wait->in_middle = TRUE;
       if (frame->wait != NULL && !frame->wait->released)
         continue;
       frame->wait = wait;
-      wait->n_counted++;
+      frame->next_counted = wait->frames;
+      wait->frames = frame;
+      frame->latch->own_waiting++;
+      latch_wake_locked (frame->latch);
     }
-  self->own_waiting += wait->n_counted;
 }
 
 /*
- * Blocks, where this thread may, until nothing is under way but what this very thread is in the
- * middle of, and what waits here in the middle of something like it: that cannot end before this
- * function returns.
+ * Blocks, where this thread may, until nothing is under way. A thread that is itself in the middle
+ * of something, here or at another latch, does not wait for what other such threads are in the
+ * middle of that wait, too: that may not end before this function returns.
  */
 void
 hf_latch_wait (HfLatch *self)
 {
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
-  HfLatchWait wait = { self, mailbox };
+  HfLatchWait wait = { .latch = self, .mailbox = mailbox };
 
   if (hf_blocking_is_forbidden ())
     return;
 
-  g_mutex_lock (&self->lock);
-  latch_count_own_locked (self, &wait);
+  g_mutex_lock (&waiting_lock);
+  wait_count_frames_locked (&wait);
   g_ptr_array_add (self->waiting, &wait);
   g_atomic_int_inc (&self->watched);
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&waiting_lock);
 
   hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, -1, NULL);
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&waiting_lock);
   for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
     if (frame->wait == &wait)
       frame->wait = NULL;
   g_ptr_array_remove_fast (self->waiting, &wait);
   g_atomic_int_add (&self->watched, -1);
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&waiting_lock);
 }
 
 /* Has @func called once when nothing is under way: at once, or on the thread that ends the last. */
@@ -231,10 +241,10 @@ hf_latch_call_when_idle (HfLatch     *self,
 {
   HfLatchCall call = { func, user_data };
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&waiting_lock);
   g_array_append_val (self->calls, call);
   g_atomic_int_inc (&self->watched);
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&waiting_lock);
 
   if (g_atomic_int_get (&self->count) == 0)
     latch_tell (self, 0);

@@ -144,13 +144,19 @@ hf_executor_submit_rest (HfExecutor    *self,
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (HfJob) alive = hf_job_ref (job);
+  gboolean unfinished;
 
   hf_job_ref (job); /* the dispatcher's */
   g_mutex_lock (&priv->lock);
-  hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
+  unfinished = job->executor != NULL; /* it may have been aborted just now */
+  if (unfinished)
+    hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
   g_mutex_unlock (&priv->lock);
 
-  executor_wake_for (self, job);
+  if (unfinished)
+    executor_wake_for (self, job);
+  else
+    hf_job_unref (job);
 }
 
 /* For jobs, once: there is no more to do. One that was never accepted may say so, too. */
@@ -158,6 +164,7 @@ void
 hf_executor_finish (HfJob *job)
 {
   HfExecutorPrivate *priv;
+  gboolean waited;
   gboolean over;
 
   if (job->executor == NULL)
@@ -166,10 +173,13 @@ hf_executor_finish (HfJob *job)
   priv = hf_executor_get_instance_private (job->executor);
   g_mutex_lock (&priv->lock);
   over = job->n_runs == 0; /* else who runs it is about to see */
+  waited = hf_dispatcher_withdraw (priv->waiting, job);
   g_queue_unlink (&priv->unfinished, &job->unfinished_link);
   job->executor = NULL;
   g_mutex_unlock (&priv->lock);
 
+  if (waited)
+    hf_job_unref (job);
   if (over)
     hf_latch_leave (priv->latch);
 }
@@ -219,7 +229,10 @@ hf_executor_run_next (HfExecutor *self)
   g_mutex_lock (&priv->lock);
   job = hf_dispatcher_pop (priv->waiting);
   if (job != NULL)
-    job->n_runs++;
+    {
+      job->n_runs++;
+      job->has_run = TRUE;
+    }
   g_mutex_unlock (&priv->lock);
 
   if (job == NULL)
@@ -232,8 +245,7 @@ hf_executor_run_next (HfExecutor *self)
   over = --job->n_runs == 0 && job->executor == NULL;
   g_mutex_unlock (&priv->lock);
 
-  /* Last of all, so that nothing of the job is left when a close returns; and inside the frame,
-   * since what is freed with it may close the executor. */
+  /* Inside the frame, since what is freed with it may close the executor. */
   hf_job_unref (job);
   hf_latch_pop_frame (&frame);
   if (over)
@@ -259,7 +271,10 @@ hf_executor_begin_next (HfExecutor *self,
   g_mutex_lock (&priv->lock);
   job = hf_dispatcher_pop (priv->waiting);
   if (job != NULL)
-    job->n_runs++;
+    {
+      job->n_runs++;
+      job->has_run = TRUE;
+    }
   g_mutex_unlock (&priv->lock);
 
   if (job == NULL)
@@ -334,36 +349,28 @@ hf_executor_get_clock (HfExecutor *self)
   return klass->get_clock != NULL ? klass->get_clock (self) : hf_clock_get_default ();
 }
 
+/* Aborts the jobs that have not ended; those only that have never run, when @running_too is not
+ * set. */
 static void
-executor_cancel_waiting (HfExecutor   *self,
-                         const GError *error)
-{
-  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-
-  for (;;)
-    {
-      g_autoptr (HfJob) job = NULL;
-
-      g_mutex_lock (&priv->lock);
-      job = hf_dispatcher_pop (priv->waiting);
-      g_mutex_unlock (&priv->lock);
-
-      if (job == NULL)
-        return;
-      hf_job_abort (job, error);
-    }
-}
-
-static void
-executor_cancel_unfinished (HfExecutor   *self,
-                            const GError *error)
+executor_cancel (HfExecutor   *self,
+                 gboolean      running_too,
+                 const GError *error)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_job_unref);
 
   g_mutex_lock (&priv->lock);
   for (GList *l = priv->unfinished.head; l != NULL; l = l->next)
-    g_ptr_array_add (jobs, hf_job_ref (l->data));
+    {
+      HfJob *job = l->data;
+
+      if (!running_too && job->has_run)
+        continue;
+      /* What waits is taken out, so it is not run meanwhile; its reference goes to the list. */
+      if (!hf_dispatcher_withdraw (priv->waiting, job))
+        hf_job_ref (job);
+      g_ptr_array_add (jobs, job);
+    }
   g_mutex_unlock (&priv->lock);
 
   for (guint i = 0; i < jobs->len; i++)
@@ -387,9 +394,7 @@ executor_begin_close (HfExecutor   *self,
   hf_init_i18n ();
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                _("The executor was closed before the request was finished"));
-  executor_cancel_waiting (self, error);
-  if (flags & HF_CLOSE_CANCEL_ALL)
-    executor_cancel_unfinished (self, error);
+  executor_cancel (self, (flags & HF_CLOSE_CANCEL_ALL) != 0, error);
 }
 
 /**

@@ -44,6 +44,7 @@ struct _HfJob {
   /* What its executor knows of it; guarded by the executor's lock. */
   HfExecutor *executor;        /* not owned; NULL: it was not accepted, or is finished */
   GList unfinished_link;
+  gboolean has_run;            /* it was begun at least once */
   guint n_runs;                /* threads that are in run() now, or loops that it is on */
 
   /* The executor's, while the job is on a loop. */

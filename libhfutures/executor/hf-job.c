@@ -17,6 +17,7 @@ hf_job_init (HfJob                *self,
   self->link = (GList){ .data = self };
   self->unfinished_link = (GList){ .data = self };
   self->executor = NULL;
+  self->has_run = FALSE;
   self->n_runs = 0;
   self->place = NULL;
 }

@@ -12,10 +12,15 @@
 
 #define MAX_DEPTH 512
 
-/* json-glib calls itself for each level, so a server could make it use up the stack (there in 1.6;
- * 1.10 has a limit). RFC 8259 §9 allows one. */
-static gboolean
-is_too_deep (const char *text)
+/*
+ * json-glib calls itself for each level, so a server could make it use up the stack (there in 1.6;
+ * 1.10 has a limit). RFC 8259 §9 allows one. It also takes comments and other quotes, in which
+ * brackets could hide from who counts them; the standard knows neither.
+ *
+ * Returns: (nullable): what is wrong
+ */
+static const char *
+find_fault (const char *text)
 {
   gboolean in_string = FALSE;
   guint depth = 0;
@@ -26,12 +31,14 @@ is_too_deep (const char *text)
         c++;
       else if (*c == '"')
         in_string = !in_string;
+      else if (!in_string && (*c == '/' || *c == '\''))
+        return _("it has comments or single quotes");
       else if (!in_string && (*c == '[' || *c == '{') && ++depth > MAX_DEPTH)
-        return TRUE;
+        return _("it is nested too deeply");
       else if (!in_string && (*c == ']' || *c == '}') && depth > 0)
         depth--;
     }
-  return FALSE;
+  return NULL;
 }
 
 /*
@@ -47,11 +54,13 @@ hf_json_parse (const char  *text,
 {
   g_autoptr (JsonParser) parser = NULL;
   JsonNode *root = NULL;
+  const char *fault;
 
   hf_init_i18n ();
-  if (is_too_deep (text))
+  fault = find_fault (text);
+  if (fault != NULL)
     {
-      g_set_error_literal (error, HF_ERROR, HF_ERROR_DECODE, _("it is nested too deeply"));
+      g_set_error_literal (error, HF_ERROR, HF_ERROR_DECODE, fault);
       return NULL;
     }
 

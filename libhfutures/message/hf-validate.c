@@ -115,7 +115,7 @@ host_is_valid (const char *host)
   g_autofree char *address = NULL;
 
   if (host == NULL || *host == '\0' || strlen (host) > 255 || has_control_characters (host) ||
-      strpbrk (host, " /?#@\\<>\"^`{|}[]") != NULL)
+      strpbrk (host, " /?#@\\<>\"^`{|}[]!$&'()*+,;=") != NULL)
     return FALSE;
   if (strpbrk (host, ":%") == NULL)
     return TRUE;
@@ -163,7 +163,8 @@ hf_validate_uri (const char  *uri,
     return set_invalid_uri (error,
                             _("The address “%s” cannot be used: only http and https are supported"),
                             uri);
-  if (parsed == NULL)
+  /* GLib ends the host at a semicolon, and makes a path of the rest (2.74). */
+  if (parsed == NULL || strchr ("/", *g_uri_get_path (parsed)) == NULL)
     return set_invalid_uri (error, _("The address “%s” is malformed"), uri);
   if (!host_is_valid (g_uri_get_host (parsed)))
     return set_invalid_uri (error, _("The address “%s” has no valid host name"), uri);

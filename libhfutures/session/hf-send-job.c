@@ -193,10 +193,12 @@ hf_send_job_end (HfSendJob *self)
 
   if (self->user_cancel_handler != 0)
     g_signal_handler_disconnect (self->request->cancellable, self->user_cancel_handler);
-  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
-  g_clear_object (&self->original);
   hf_executor_finish (HF_JOB (self));
   hf_futures_session_delist (self->session, self);
+
+  /* What is freed with these may close the session, which must not wait for this job. */
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  g_clear_object (&self->original);
 }
 
 /* Changes the stage if it is still what it should be. */

@@ -235,6 +235,7 @@ static void
 async_sending_start (HfAsyncSending *self,
                      SoupSession    *soup)
 {
+  self->sending.soup = soup;
   if (hf_sending_begin (&self->sending, &self->failed))
     {
       soup_session_send_async (soup, self->sending.message, G_PRIORITY_DEFAULT,

@@ -8,6 +8,8 @@
 G_BEGIN_DECLS
 
 gboolean hf_proxy_authorize     (SoupMessage *message);
+void     hf_proxy_accept_refusal (SoupMessage *message,
+                                  SoupSession *soup);
 void     hf_proxy_watch_tunnels (SoupSession *soup);
 
 G_END_DECLS

@@ -50,6 +50,31 @@ hf_proxy_authorize (SoupMessage *message)
   return TRUE;
 }
 
+/* Keeps the manager from a message that it has been told of already. */
+static void
+keep_manager_from (SoupMessage *message,
+                   SoupSession *soup)
+{
+  SoupSessionFeature *manager = soup_session_get_feature (soup, SOUP_TYPE_AUTH_MANAGER);
+
+  g_signal_handlers_disconnect_by_data (message, manager);
+  soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+}
+
+/* For users' own messages, whose headers have just come: a proxy that refuses the credentials in
+ * its address is not asked again. */
+void
+hf_proxy_accept_refusal (SoupMessage *message,
+                         SoupSession *soup)
+{
+  GSocketAddress *address = soup_message_get_remote_address (message);
+
+  if (soup_message_get_status (message) == SOUP_STATUS_PROXY_UNAUTHORIZED &&
+      G_IS_PROXY_ADDRESS (address) &&
+      g_proxy_address_get_username (G_PROXY_ADDRESS (address)) != NULL)
+    keep_manager_from (message, soup);
+}
+
 static void
 on_tunnel_starting (SoupMessage *message,
                     gpointer     user_data)
@@ -62,15 +87,10 @@ on_request_queued (SoupSession *soup,
                    SoupMessage *message,
                    gpointer     user_data)
 {
-  SoupSessionFeature *manager;
-
   if (soup_message_get_method (message) != SOUP_METHOD_CONNECT)
     return;
 
-  /* It has been told of the message before this. */
-  manager = soup_session_get_feature (soup, SOUP_TYPE_AUTH_MANAGER);
-  g_signal_handlers_disconnect_by_data (message, manager);
-  soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+  keep_manager_from (message, soup);
   g_signal_connect (message, "starting", G_CALLBACK (on_tunnel_starting), NULL);
 }
 

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct {
   HfHop *hop;                  /* not owned */
   HfConnectionConfig *config;  /* not owned */
+  SoupSession *soup;           /* not owned: who sends */
   GCancellable *cancellable;   /* not owned; nobody else's, so it may be cancelled */
   SoupMessage *message;        /* owned */
   gint64 sent_at;              /* monotonic, in microseconds */
@@ -43,6 +44,7 @@ typedef struct {
   const char *method;          /* interned: what it was to be sent with first */
   gboolean had_body;
   gboolean own_cookies;        /* the Cookie field is the jar's */
+  gboolean own_encodings;      /* the Accept-Encoding field is ours */
   gboolean authorized_proxy;   /* the Proxy-Authorization field is ours */
   gboolean body_lost;
 } HfSending;

@@ -11,7 +11,7 @@
 #include "hf-tls-interaction-private.h"
 #include "hf-validate-private.h"
 
-/* Above anything that one user at a time needs, or a loop has in flight, so that libsoup never makes
+/* Above anything that one user at a time needs, or a loop has in flight, so that libsoup never has
  * it wait for a connection: that wait can be neither cancelled nor timed out. */
 #define MAX_CONNECTIONS 64
 

@@ -30,7 +30,9 @@ check_announced_length (SoupMessageHeaders  *headers,
 {
   const char *value = soup_message_headers_get_list (headers, "Content-Length");
   gsize first = value != NULL ? strspn (value, "0123456789") : 0;
-  gboolean valid = value == NULL || first > 0;
+  g_autofree char *number = g_strndup (value, first);
+  gboolean valid = value == NULL ||
+                   g_ascii_string_to_unsigned (number, 10, 0, G_MAXINT64, NULL, NULL);
 
   while (value != NULL && valid && value[first] != '\0')
     {
@@ -98,8 +100,11 @@ hf_soup_body_begin (HfSoupBody   *self,
   const char *encoding = decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
 
   *self = (HfSoupBody){ .hop = hop, .interim = interim };
-  if (!check_announced_length (headers, error))
-    return FALSE;
+  if (may_have_body (message) && !check_announced_length (headers, interim ? NULL : error))
+    {
+      self->buffer.over = TRUE;
+      return interim;
+    }
 
   self->announced = announced_length (message);
   self->buffer.limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
@@ -170,7 +175,7 @@ has_too_many_wire_bytes (HfSoupBody *self)
   guint64 limit = self->buffer.limit;
 
   return limit != G_MAXUINT64 && self->received > limit &&
-         self->received - limit > limit / 64 + 1024;
+         (self->received - limit) / 3 > limit + 0x80000;
 }
 
 /* The space that was asked for has that many bytes. */

@@ -223,7 +223,9 @@ hf_soup_transport_send (HfTransport   *transport,
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
   g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
   HfShard *shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
-  HfSending sending = { .hop = hop, .config = config, .cancellable = cancellable };
+  HfSending sending = {
+    .hop = hop, .config = config, .soup = shard->soup, .cancellable = cancellable
+  };
   HfResponse *response = NULL;
   g_autoptr (GUri) at = NULL;
 

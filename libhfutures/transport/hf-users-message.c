@@ -8,6 +8,7 @@
 
 #include "hf-content-decoder-private.h"
 #include "hf-cookies-private.h"
+#include "hf-proxy-private.h"
 #include "hf-validate-private.h"
 
 /*
@@ -35,7 +36,10 @@ on_users_starting (SoupMessage *message,
       self->own_cookies = soup_message_headers_get_one (headers, "Cookie") == NULL;
       if (self->config->decodes &&
           soup_message_headers_get_one (headers, "Accept-Encoding") == NULL)
-        soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
+        {
+          soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
+          self->own_encodings = TRUE;
+        }
     }
   else if (self->had_body && self->method == method &&
            (!has_body || (method != SOUP_METHOD_POST && method != SOUP_METHOD_PUT)))
@@ -62,19 +66,21 @@ on_users_restarted (SoupMessage *message,
                            gpointer     user_data)
 {
   HfSending *self = user_data;
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  gboolean elsewhere = !hf_uri_same_origin (soup_message_get_uri (message), self->hop->uri);
 
   self->started = FALSE;
   hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
 
   /* The next connection may be to a server, or to another proxy. */
-  if (self->authorized_proxy)
-    soup_message_headers_remove (soup_message_get_request_headers (message), "Proxy-Authorization");
+  if (self->authorized_proxy || elsewhere)
+    soup_message_headers_remove (headers, "Proxy-Authorization");
   self->authorized_proxy = FALSE;
 
   /* A hand-set cookie belongs to the origin that it was set for. */
-  if (!hf_uri_same_origin (soup_message_get_uri (message), self->hop->uri))
+  if (elsewhere)
     {
-      soup_message_headers_remove (soup_message_get_request_headers (message), "Cookie");
+      soup_message_headers_remove (headers, "Cookie");
       self->own_cookies = TRUE;
     }
 }
@@ -84,8 +90,13 @@ on_users_got_headers (SoupMessage *message,
                              gpointer     user_data)
 {
   HfSending *self = user_data;
-  GSList *cookies = soup_cookies_from_response (message);
+  GSList *cookies;
 
+  hf_proxy_accept_refusal (message, self->soup);
+  if (self->jar == NULL)
+    return;
+
+  cookies = soup_cookies_from_response (message);
   for (GSList *l = cookies; l != NULL; l = l->next)
     soup_cookie_jar_add_cookie_full (self->jar, l->data, soup_message_get_uri (message),
                                      self->hop->uri);
@@ -134,12 +145,20 @@ hf_sending_begin_users (HfSending *self)
 
   g_signal_connect (message, "starting", G_CALLBACK (on_users_starting), self);
   g_signal_connect (message, "restarted", G_CALLBACK (on_users_restarted), self);
-  if (self->jar != NULL)
-    g_signal_connect (message, "got-headers", G_CALLBACK (on_users_got_headers), self);
+  g_signal_connect (message, "got-headers", G_CALLBACK (on_users_got_headers), self);
 }
 
+/* Leaves the message as it was: it may be sent again, elsewhere. */
 void
 hf_sending_end_users (HfSending *self)
 {
+  SoupMessageHeaders *headers = soup_message_get_request_headers (self->message);
+
   soup_message_set_flags (self->message, self->flags);
+  if (self->own_cookies && self->jar != NULL)
+    soup_message_headers_remove (headers, "Cookie");
+  if (self->own_encodings)
+    soup_message_headers_remove (headers, "Accept-Encoding");
+  if (self->authorized_proxy)
+    soup_message_headers_remove (headers, "Proxy-Authorization");
 }
