@@ -35,6 +35,42 @@ hf_send_job_ensure_cancellable (HfSendJob *self)
     g_cancellable_cancel (cancellable);
 }
 
+static gboolean
+cancel_here (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * Stops what the job does, if it does anything, and has it stopped when it begins to.
+ *
+ * What runs on a loop is cancelled there: a source that watches a cancellable leaks when it is freed
+ * while another thread cancels (GLib 2.74).
+ */
+void
+hf_send_job_cancel_work (HfSendJob *self)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+  g_autoptr (GMainContext) loop = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->stopped = TRUE;
+  if (self->cancellable != NULL)
+    cancellable = g_object_ref (self->cancellable); /* no language has a wrapper for it */
+  if (self->loop != NULL)
+    loop = g_main_context_ref (self->loop);
+  g_mutex_unlock (&self->lock);
+
+  if (cancellable == NULL)
+    return;
+  if (loop == NULL)
+    g_cancellable_cancel (cancellable);
+  else
+    g_main_context_invoke_full (loop, G_PRIORITY_DEFAULT, cancel_here, g_object_ref (cancellable),
+                                g_object_unref);
+}
+
 /* Whoever stops the job says so under the lock before it cancels; nobody can be about to any more
  * when nobody has said so while the job still had the cancellable. */
 void

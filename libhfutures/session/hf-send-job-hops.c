@@ -213,6 +213,20 @@ hf_send_job_work (HfSendJob *self)
     send_job_begin_hooks (self, TRUE);
 }
 
+static void
+send_job_set_loop (HfSendJob    *self,
+                   GMainContext *loop)
+{
+  GMainContext *before;
+
+  g_mutex_lock (&self->lock);
+  before = self->loop;
+  self->loop = loop;
+  g_mutex_unlock (&self->lock);
+  if (before != NULL)
+    g_main_context_unref (before);
+}
+
 static void send_job_go_on_async (HfSendJob *self,
                                   HfHops     next);
 
@@ -240,6 +254,7 @@ send_job_go_on_async (HfSendJob *self,
     }
 
   /* First, because from the next step on another thread may be at the job. */
+  send_job_set_loop (self, NULL);
   hf_executor_leave (hf_futures_session_get_executor (self->session), HF_JOB (self));
   if (next == HF_HOPS_AWAY)
     hf_send_job_requeue (self);
@@ -251,6 +266,7 @@ send_job_go_on_async (HfSendJob *self,
 void
 hf_send_job_work_async (HfSendJob *self)
 {
+  send_job_set_loop (self, g_main_context_ref_thread_default ());
   hf_send_job_ensure_cancellable (self);
   send_job_go_on_async (self, send_job_begin (self));
 }

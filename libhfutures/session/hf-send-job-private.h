@@ -36,6 +36,7 @@ struct _HfSendJob {
   HfMailboxCall *posted;         /* owned; guarded by lock: the hook that waits for its context */
   guint n_posted;                /* guarded by lock: counts the hooks that waited */
   GCancellable *cancellable;     /* owned; guarded by lock; made by the first worker */
+  GMainContext *loop;            /* owned; guarded by lock: where it is cancelled; NULL: anywhere */
   gulong user_cancel_handler;    /* on the request's cancellable; const once submitted */
 
   HfClock *clock;                /* const */
@@ -79,6 +80,7 @@ void       hf_send_job_work             (HfSendJob *self);
 void       hf_send_job_work_async       (HfSendJob *self);
 void       hf_send_job_forget_posted    (HfSendJob *self);
 void       hf_send_job_ensure_cancellable (HfSendJob *self);
+void       hf_send_job_cancel_work      (HfSendJob *self);
 void       hf_send_job_give_cancellable_back (HfSendJob *self);
 void       hf_send_job_arm              (HfSendJob *self,
                                          gint64     due);

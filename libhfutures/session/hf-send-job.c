@@ -55,6 +55,7 @@ send_job_free (HfJob *job)
   hf_promise_free (self->promise);
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->loop, g_main_context_unref);
   g_clear_object (&self->message);
   hf_request_data_unref (self->request);
   g_clear_object (&self->original);
@@ -238,16 +239,8 @@ void
 hf_send_job_stop (gpointer data)
 {
   HfSendJob *self = data;
-  g_autoptr (GCancellable) cancellable = NULL;
 
-  g_mutex_lock (&self->lock);
-  self->stopped = TRUE;
-  if (self->cancellable != NULL)
-    cancellable = g_object_ref (self->cancellable); /* no language has a wrapper for it */
-  g_mutex_unlock (&self->lock);
-
-  if (cancellable != NULL)
-    g_cancellable_cancel (cancellable);
+  hf_send_job_cancel_work (self);
   if (hf_executor_withdraw (hf_futures_session_get_executor (self->session), HF_JOB (self)) ||
       hf_send_job_change_stage (self, HF_STAGE_HOOK, HF_STAGE_RUNNING))
     {

@@ -17,7 +17,24 @@ hf_contract_set_up (HfContract       *fixture,
   fixture->session = hf_futures_session_new_with_executor (fixture->executor);
 }
 
-/* Nothing keeps a session or an executor alive when its work is done. */
+static gboolean
+has_no_loop_threads (gpointer data)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  gboolean found = FALSE;
+  const char *task;
+
+  while (!found && (task = g_dir_read_name (tasks)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", task, "comm", NULL);
+      g_autofree char *name = NULL;
+
+      found = g_file_get_contents (path, &name, NULL, NULL) && g_str_equal (name, "hf-loop\n");
+    }
+  return !found;
+}
+
+/* Nothing keeps a session or an executor alive when its work is done, nor a loop's thread. */
 void
 hf_contract_tear_down (HfContract       *fixture,
            gconstpointer  data)
@@ -26,6 +43,7 @@ hf_contract_tear_down (HfContract       *fixture,
   hf_assert_finalizes (fixture->executor);
   hf_test_server_free (fixture->server);
   hf_mock_server_free (fixture->mock);
+  hf_assert_becomes (has_no_loop_threads, NULL);
 }
 
 /* One at a time, and the mock server. */
