@@ -45,8 +45,8 @@ cancel_here (gpointer data)
 /*
  * Stops what the job does, if it does anything, and has it stopped when it begins to.
  *
- * What runs on a loop is cancelled there: a source that watches a cancellable leaks when it is freed
- * while another thread cancels (GLib 2.74).
+ * What runs on a loop is cancelled there: a source that watches a cancellable leaks when it is
+ * freed while another thread cancels (GLib 2.74).
  */
 void
 hf_send_job_cancel_work (HfSendJob *self)
@@ -67,8 +67,8 @@ hf_send_job_cancel_work (HfSendJob *self)
   if (loop == NULL)
     g_cancellable_cancel (cancellable);
   else
-    g_main_context_invoke_full (loop, G_PRIORITY_DEFAULT, cancel_here, g_object_ref (cancellable),
-                                g_object_unref);
+    g_main_context_invoke_full (loop, G_PRIORITY_DEFAULT, cancel_here,
+                                g_steal_pointer (&cancellable), g_object_unref);
 }
 
 /* Whoever stops the job says so under the lock before it cancels; nobody can be about to any more
