@@ -22,6 +22,7 @@ typedef struct {
   double read_timeout;     /* seconds; 0: none */
   double deadline;         /* seconds; 0: none */
   guint64 max_body_size;   /* bytes; 0: none */
+  HfHttpVersion http_version;
   GPtrArray *hooks;        /* owned, nullable; of HfHook; never changed once others have it */
 } HfSessionSettings;
 

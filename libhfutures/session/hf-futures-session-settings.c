@@ -6,6 +6,7 @@
 
 #include "hf-futures-session-private.h"
 
+#include "hf-enum-types.h"
 #include "hf-hook-private.h"
 
 /* What a session holds for the requests that are submitted to it: limits and response hooks. */
@@ -15,6 +16,7 @@ enum {
   SETTING_READ_TIMEOUT,
   SETTING_DEADLINE,
   SETTING_MAX_BODY_SIZE,
+  SETTING_HTTP_VERSION,
   N_SETTINGS,
 };
 
@@ -72,6 +74,21 @@ hf_futures_session_install_settings (GObjectClass *object_class,
   setting_specs[SETTING_MAX_BODY_SIZE] =
     g_param_spec_uint64 ("max-body-size", NULL, NULL, 0, G_MAXUINT64, 0, setting);
 
+  /**
+   * HfFuturesSession:http-version: (attributes org.gtk.Property.get=hf_futures_session_get_http_version org.gtk.Property.set=hf_futures_session_set_http_version)
+   *
+   * Which protocol is offered to servers.
+   *
+   * [enum@HttpVersion.2] holds on a [class@LoopExecutor]; requests on threads speak HTTP/1.1. It is
+   * not the default, because a misbehaving server can crash libsoup 3.2 over HTTP/2; the page on
+   * transport says how. Use it with servers that you trust.
+   *
+   * Since: 1.0
+   */
+  setting_specs[SETTING_HTTP_VERSION] = g_param_spec_enum ("http-version", NULL, NULL,
+                                                           HF_TYPE_HTTP_VERSION,
+                                                           HF_HTTP_VERSION_1_1, setting);
+
   for (guint i = 0; i < N_SETTINGS; i++)
     g_object_class_install_property (object_class, first_id + i, setting_specs[i]);
 }
@@ -94,6 +111,9 @@ hf_futures_session_get_setting (HfFuturesSession *self,
       break;
     case SETTING_MAX_BODY_SIZE:
       g_value_set_uint64 (value, hf_futures_session_get_max_body_size (self));
+      break;
+    case SETTING_HTTP_VERSION:
+      g_value_set_enum (value, hf_futures_session_get_http_version (self));
       break;
     default:
       g_assert_not_reached ();
@@ -118,6 +138,9 @@ hf_futures_session_set_setting (HfFuturesSession *self,
       break;
     case SETTING_MAX_BODY_SIZE:
       hf_futures_session_set_max_body_size (self, g_value_get_uint64 (value));
+      break;
+    case SETTING_HTTP_VERSION:
+      hf_futures_session_set_http_version (self, g_value_get_enum (value));
       break;
     default:
       g_assert_not_reached ();
@@ -351,6 +374,60 @@ hf_futures_session_set_max_body_size (HfFuturesSession *self,
 
   if (changed)
     g_object_notify_by_pspec (G_OBJECT (self), setting_specs[SETTING_MAX_BODY_SIZE]);
+}
+
+/**
+ * hf_futures_session_get_http_version:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:http-version].
+ *
+ * Returns: which protocol is offered to servers
+ *
+ * Since: 1.0
+ */
+HfHttpVersion
+hf_futures_session_get_http_version (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+  HfHttpVersion value;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), HF_HTTP_VERSION_1_1);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  value = priv->settings.http_version;
+  g_mutex_unlock (&priv->lock);
+  return value;
+}
+
+/**
+ * hf_futures_session_set_http_version:
+ * @self: a session
+ * @http_version: which protocol is offered to servers
+ *
+ * Sets [property@FuturesSession:http-version] for requests that are submitted from now on.
+ *
+ * Since: 1.0
+ */
+void
+hf_futures_session_set_http_version (HfFuturesSession *self,
+                                     HfHttpVersion    http_version)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean changed;
+
+  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+  g_return_if_fail (http_version <= HF_HTTP_VERSION_2);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  changed = priv->settings.http_version != http_version;
+  priv->settings.http_version = http_version;
+  g_mutex_unlock (&priv->lock);
+
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), setting_specs[SETTING_HTTP_VERSION]);
 }
 
 /* Requests have the list as it was when they were submitted, so another one takes its place. */

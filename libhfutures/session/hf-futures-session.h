@@ -83,6 +83,11 @@ guint64           hf_futures_session_get_max_body_size    (HfFuturesSession    *
 HF_AVAILABLE_IN_1_0
 void              hf_futures_session_set_max_body_size    (HfFuturesSession    *self,
                                                            guint64              max_body_size);
+HF_AVAILABLE_IN_1_0
+HfHttpVersion     hf_futures_session_get_http_version     (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_http_version     (HfFuturesSession    *self,
+                                                           HfHttpVersion        http_version);
 
 HF_AVAILABLE_IN_1_0
 guint             hf_futures_session_add_response_hook    (HfFuturesSession    *self,

@@ -27,15 +27,28 @@ typedef struct {
   GInputStream *stream;         /* owned */
   GSource *watch;               /* owned, nullable: for the cancellation over HTTP/2 */
   GUri *at;                     /* owned, nullable: where a connection is probably idle now */
+  GList link;                   /* in the abandoned ones; guarded by their lock */
+  gboolean abandoned;
   GError *failed;               /* owned, nullable: why it was not even begun */
   HfTransportDone done;         /* NULL: who waited has been told */
   gpointer user_data;
 } HfAsyncSending;
 
+/* Those that were given up and that libsoup has not let go of. */
+static GMutex abandoned_lock;
+static GQueue abandoned = G_QUEUE_INIT;
+
 /* Nothing of it is under way in libsoup. */
 static void
 async_sending_free (HfAsyncSending *self)
 {
+  if (self->abandoned)
+    {
+      self->shard->n_abandoned--;
+      g_mutex_lock (&abandoned_lock);
+      g_queue_unlink (&abandoned, &self->link);
+      g_mutex_unlock (&abandoned_lock);
+    }
   hf_sending_clear (&self->sending);
   g_clear_object (&self->stream);
   if (self->shards != NULL)
@@ -62,6 +75,8 @@ async_sending_tell (HfAsyncSending *self,
 {
   HfTransportDone done = g_steal_pointer (&self->done);
 
+  if (response == NULL && self->config->http2)
+    self->shard->suspect = TRUE;
   hf_sending_detach (&self->sending);
   self->sending.cancellable = NULL;
   if (self->watch != NULL)
@@ -216,7 +231,12 @@ on_cancelled (GCancellable *cancellable,
 
   g_cancellable_set_error_if_cancelled (cancellable, &error);
   hf_sending_explain (&self->sending, &error);
-  self->shard->broken = TRUE;
+  self->shard->n_abandoned++;
+  self->abandoned = TRUE;
+  self->link.data = self;
+  g_mutex_lock (&abandoned_lock);
+  g_queue_push_tail_link (&abandoned, &self->link);
+  g_mutex_unlock (&abandoned_lock);
   async_sending_tell (self, NULL, error);
   return G_SOURCE_REMOVE;
 }
@@ -291,6 +311,7 @@ hf_async_sending_start (HfLoopShards       *shards,
   self->sending.wants_connection = may_tunnel && !has_connection && !config->http2;
   if (config->http2)
     {
+      self->sending.connections = self->shard->connections;
       self->watch = g_cancellable_source_new (cancellable);
       g_source_set_callback (self->watch, G_SOURCE_FUNC (on_cancelled), self, NULL);
       g_source_attach (self->watch, g_main_context_get_thread_default ());

@@ -45,7 +45,8 @@ HfConnectionConfig *hf_connection_config_new_for     (SoupSession        *soup_s
 HfConnectionConfig *hf_connection_config_ref         (HfConnectionConfig *self);
 void                hf_connection_config_unref       (HfConnectionConfig *self);
 HfConnectionConfig *hf_connection_config_for_request (HfConnectionConfig *self,
-                                                      HfRequestData      *request);
+                                                      HfRequestData      *request,
+                                                      gboolean            http2);
 gboolean            hf_connection_config_equal       (HfConnectionConfig *self,
                                                       HfConnectionConfig *other);
 char               *hf_connection_config_list_lost   (SoupSession        *soup_session);

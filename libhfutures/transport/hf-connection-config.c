@@ -106,12 +106,13 @@ connection_config_copy (HfConnectionConfig *self)
 /* Returns: (transfer full): the configuration with what the request wants otherwise */
 HfConnectionConfig *
 hf_connection_config_for_request (HfConnectionConfig *self,
-                                  HfRequestData      *request)
+                                  HfRequestData      *request,
+                                  gboolean            http2)
 {
   HfConnectionConfig *own;
 
   if (request->proxy_resolver == NULL && request->tls_database == NULL &&
-      request->tls_certificate == NULL && !request->tls_insecure)
+      request->tls_certificate == NULL && !request->tls_insecure && !http2)
     return hf_connection_config_ref (self);
 
   own = connection_config_copy (self);
@@ -122,6 +123,7 @@ hf_connection_config_for_request (HfConnectionConfig *self,
   if (request->tls_certificate != NULL)
     g_set_object (&own->tls_certificate, request->tls_certificate);
   own->tls_insecure |= request->tls_insecure;
+  own->http2 = http2;
   return own;
 }
 

@@ -48,12 +48,26 @@ hf_loop_shards_unref (HfLoopShards *self)
   g_free (self);
 }
 
+/* What is left of shards over HTTP/2 that cannot be freed; their sockets are closed. */
+static GMutex suspects_lock;
+static GQueue suspects = G_QUEUE_INIT;
+
 static void
 loop_shards_drop (HfLoopShards *self,
                   HfShard      *shard)
 {
   g_queue_unlink (&self->shards, &shard->link);
-  hf_shard_free (shard);
+  if (!shard->suspect)
+    {
+      hf_shard_free (shard);
+      return;
+    }
+
+  /* libsoup may have lost count of its connections, and would warn of that (3.2.3). */
+  hf_shard_disconnect (shard);
+  g_mutex_lock (&suspects_lock);
+  g_queue_push_tail_link (&suspects, &shard->link);
+  g_mutex_unlock (&suspects_lock);
 }
 
 /* Frees the shards without requests that have been idle since before. Returns: when the next one
@@ -73,7 +87,7 @@ loop_shards_sweep (HfLoopShards *self,
       following = l->next;
       if (shard->n_in_flight > 0)
         continue;
-      if (self->closed || shard->broken || due <= now)
+      if (self->closed || due <= now)
         loop_shards_drop (self, shard);
       else
         next = MIN (next, due);
@@ -193,7 +207,7 @@ hf_loop_shards_check_out (HfLoopShards       *self,
     {
       HfShard *shard = l->data;
 
-      if (shard->broken || shard->n_in_flight >= MOST_IN_FLIGHT ||
+      if (shard->n_abandoned > 0 || shard->n_in_flight >= MOST_IN_FLIGHT ||
           !hf_connection_config_equal (shard->config, config))
         continue;
       if (hf_shard_take_idle (shard, uri))
@@ -240,7 +254,7 @@ hf_loop_shards_check_in (HfLoopShards *self,
     return;
 
   shard->idle_since = now;
-  if (self->closed || shard->broken || hf_shard_has_too_many (shard))
+  if (self->closed || hf_shard_has_too_many (shard))
     loop_shards_drop (self, shard);
   else
     loop_shards_arm_sweeper (self, shard);

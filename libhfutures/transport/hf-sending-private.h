@@ -30,6 +30,7 @@ typedef struct {
   guint n_restarts;            /* how often libsoup began anew */
   gboolean answers_from_cache; /* an answer may come without a connection */
   gboolean on_users_session;   /* whose features would do what is done here */
+  GPtrArray *connections;      /* not owned, nullable: where to note new ones */
   gboolean wants_connection;   /* a new one, because none is idle */
 
   HfHeaders *headers;          /* owned; of the answer */

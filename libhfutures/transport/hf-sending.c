@@ -24,7 +24,11 @@ on_network_event (SoupMessage       *message,
   static const char *const protocols[] = { "http/1.1", NULL };
   HfSending *self = user_data;
 
-  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+  if (event == G_SOCKET_CLIENT_CONNECTED && self->connections != NULL)
+    {
+      g_ptr_array_add (self->connections, g_object_ref (connection));
+    }
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     {
       /* libsoup 3.2.3 has no other way to refuse HTTP/2, in which a client can be crashed by the
        * server. */

@@ -36,7 +36,9 @@ struct _HfShard {
   gboolean watches_tunnels;
   GList link;                  /* in the pool's idle list, guarded by its lock; or in the loop's */
   guint n_in_flight;           /* on a loop: how many requests it has */
-  gboolean broken;             /* on a loop: not to be used any more */
+  gboolean suspect;            /* on a loop, over HTTP/2: a request ended without an answer */
+  guint n_abandoned;           /* on a loop: those that were given up and that libsoup still has */
+  GPtrArray *connections;      /* on a loop, over HTTP/2: owned; of GIOStream */
 };
 
 HfShard  *hf_shard_new        (HfConnectionConfig *config);
@@ -59,6 +61,7 @@ gboolean  hf_shard_take_idle  (HfShard            *self,
 void      hf_shard_add_idle   (HfShard            *self,
                                GUri               *uri,
                                gint64              now);
+void      hf_shard_disconnect (HfShard            *self);
 void      hf_shard_watch_tunnels (HfShard         *self);
 gboolean  hf_shard_knows      (HfShard            *self,
                                GUri               *uri);

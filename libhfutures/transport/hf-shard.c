@@ -43,6 +43,7 @@ hf_shard_new_in (HfConnectionConfig *config,
   g_autoptr (GTlsInteraction) interaction = NULL;
 
   self->context = g_main_context_ref (context);
+  self->connections = g_ptr_array_new_with_free_func (g_object_unref);
   self->origins = g_array_new (FALSE, FALSE, sizeof (HfShardOrigin));
   g_array_set_clear_func (self->origins, origin_clear);
   self->link.data = self;
@@ -90,9 +91,19 @@ hf_shard_free (HfShard *self)
   g_main_context_pop_thread_default (self->context);
 
   g_main_context_unref (self->context);
+  g_ptr_array_unref (self->connections);
   g_array_unref (self->origins);
   hf_connection_config_unref (self->config);
   g_free (self);
+}
+
+/* On a loop: closes the sockets under what libsoup may have lost sight of. */
+void
+hf_shard_disconnect (HfShard *self)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    g_io_stream_close (g_ptr_array_index (self->connections, i), NULL, NULL);
+  g_ptr_array_set_size (self->connections, 0);
 }
 
 /* Takes over what may differ between users of the same connections. */

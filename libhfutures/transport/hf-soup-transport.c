@@ -221,7 +221,8 @@ hf_soup_transport_send (HfTransport   *transport,
 {
   HfSoupTransport *self = HF_SOUP_TRANSPORT (transport);
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
-  g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
+  g_autoptr (HfConnectionConfig) config =
+    hf_connection_config_for_request (base, hop->settings, FALSE);
   HfShard *shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
   HfSending sending = {
     .hop = hop, .config = config, .soup = shard->soup, .cancellable = cancellable
@@ -285,7 +286,8 @@ hf_soup_transport_send_async (HfTransport     *transport,
   GMainContext *context = g_main_context_get_thread_default ();
   guint idle_timeout;
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, &idle_timeout);
-  g_autoptr (HfConnectionConfig) config = hf_connection_config_for_request (base, hop->settings);
+  g_autoptr (HfConnectionConfig) config =
+    hf_connection_config_for_request (base, hop->settings, hop->http2);
 
   if (context == NULL)
     context = g_main_context_default ();

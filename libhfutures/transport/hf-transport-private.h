@@ -44,6 +44,7 @@ struct _HfHop {
   HfBody *body;                  /* owned, nullable */
   HfRequestData *settings;       /* not owned; the request's proxy and TLS settings */
   guint64 max_body_size;         /* bytes; 0: no limit */
+  gboolean http2;                /* HTTP/2 is welcome where it can be spoken */
 
   /* Instead of the above: a user's own message, sent as it is, with libsoup's own redirects, and
    * with the cookies of a jar. */
