@@ -51,7 +51,8 @@ set_up (Fixture       *fixture,
   soup = soup_session_new_with_options ("tls-database", fixture->authority, NULL);
   fixture->executor = hf_loop_executor_new (1);
   fixture->session = g_object_new (HF_TYPE_FUTURES_SESSION, "executor", fixture->executor,
-                                   "soup-session", soup, "http-version", HF_HTTP_VERSION_2, NULL);
+                                   "soup-session", soup, "http-version", HF_HTTP_VERSION_HTTP2,
+                                   NULL);
 }
 
 static void
@@ -145,14 +146,14 @@ test_opt_in (Fixture       *fixture,
 {
   SoupSession *soup = hf_futures_session_get_soup_session (fixture->session);
   g_autoptr (HfFuturesSession) threaded = g_object_new (HF_TYPE_FUTURES_SESSION, "soup-session",
-                                                        soup, "http-version", HF_HTTP_VERSION_2,
+                                                        soup, "http-version", HF_HTTP_VERSION_HTTP2,
                                                         NULL);
   g_autofree char *uri = g_strconcat (fixture->uri, "/ok", NULL);
   g_autofree char *one = take_text (hf_futures_session_get (threaded, uri));
   g_autofree char *other = NULL;
 
   g_assert_cmpstr (one, ==, "http/1.1");
-  hf_futures_session_set_http_version (fixture->session, HF_HTTP_VERSION_1_1);
+  hf_futures_session_set_http_version (fixture->session, HF_HTTP_VERSION_HTTP1);
   other = take_text (get (fixture, "/ok"));
   g_assert_cmpstr (other, ==, "http/1.1");
   hf_futures_session_close (threaded, HF_CLOSE_DRAIN);

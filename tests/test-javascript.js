@@ -307,6 +307,37 @@ const tests = {
         equal(running.get_result(null).get_status(), 200);
         equal(queued.get_result(null).get_status(), 200);
     },
+
+    'loop'() {
+        const session = Hf.FuturesSession.new_with_executor(Hf.LoopExecutor.new(2));
+        session.http_version = Hf.HttpVersion.HTTP2;
+        const futures = Array.from({length: 100}, (_, i) => session.get(uri(`/get?i=${i}`)));
+
+        equal(futures.map(future => seen(future.get_result(null)).args.i),
+            futures.map((_, i) => `${i}`));
+        session.close(Hf.CloseFlags.DRAIN);
+    },
+
+    // Requests, hooks and all on the one thread that JavaScript has.
+    'loop-in-context'() {
+        const executor = Hf.LoopExecutor.new_for_context(null);
+        const session = Hf.FuturesSession.new_with_executor(executor);
+        let hooked = 0;
+        let status = 0;
+
+        session.add_response_hook_in_context(call => {
+            hooked = call.get_response().get_status();
+        });
+        runLoop(quit => {
+            const future = session.get(uri('/redirect/2'));
+            failure(() => future.get_result(null), Hf.Error, Hf.Error.WOULD_BLOCK);
+            future.get_result_async(null, (source, result) => {
+                status = source.get_result_finish(result).get_status();
+                quit();
+            });
+        });
+        equal([hooked, status], [200, 200]);
+    },
 };
 
 let nFailed = 0;

@@ -459,5 +459,31 @@ class PythonTest(unittest.TestCase):
         self.assertEqual(seen["headers"]["User-Agent"], "of-my-own/1")
         self.assertEqual(session.get_soup_session(), soup_session)
 
+    def test_loop(self):
+        session = Hf.FuturesSession.new_with_executor(Hf.LoopExecutor.new(2))
+        session.set_http_version(Hf.HttpVersion.HTTP2)
+        futures = [session.get(uri(f"/get?i={i}")) for i in range(100)]
+
+        self.assertEqual([members(future.get_result(None))["args"]["i"] for future in futures],
+                         [str(i) for i in range(100)])
+        session.close(Hf.CloseFlags.DRAIN)
+
+    def test_loop_in_context(self):
+        """Requests, hooks and all on one thread."""
+        executor = Hf.LoopExecutor.new_for_context(None)
+        session = Hf.FuturesSession(executor=executor)
+        loop = GLib.MainLoop()
+        seen = []
+
+        session.add_response_hook(lambda call: seen.append(threading.current_thread()))
+        future = session.get(uri("/redirect/2"))
+        with self.assertRaises(GLib.Error) as caught:
+            future.get_result(None)
+        self.assert_error(caught.exception, Hf.error_quark(), Hf.Error.WOULD_BLOCK)
+        future.add_done_callback(lambda done: loop.quit())
+        loop.run()
+        self.assertEqual(future.get_result(None).get_status(), 200)
+        self.assertEqual(seen, [threading.current_thread()])
+
 
 run_tap("/python")

@@ -318,6 +318,46 @@ void test_subclass () throws GLib.Error {
     assert_cmpuint (session.n_sent, CompareOperator.EQ, 1);
 }
 
+void test_loop () throws GLib.Error {
+    var session = new Hf.FuturesSession.with_executor (new Hf.LoopExecutor (2));
+    session.http_version = Hf.HttpVersion.HTTP2;
+    var one = session.get (uri ("/get"));
+    var two = session.get (uri ("/redirect/1"));
+
+    assert_cmpuint (result_of (one).get_status (), CompareOperator.EQ, 200);
+    assert_cmpuint (result_of (two).get_status (), CompareOperator.EQ, 200);
+    session.close (Hf.CloseFlags.DRAIN);
+}
+
+async uint get_here (Hf.FuturesSession session) throws GLib.Error {
+    var response = yield session.get (uri ("/get")).get_result_async ();
+    return response.get_status ();
+}
+
+// Requests, hooks and all on one thread.
+void test_loop_in_context () throws GLib.Error {
+    var session =
+        new Hf.FuturesSession.with_executor (new Hf.LoopExecutor.for_context (null));
+    var loop = new MainLoop ();
+    unowned Thread<void*>? hooked = null;
+    uint status = 0;
+
+    session.add_response_hook ((call) => {
+        hooked = Thread.self<void*> ();
+    });
+    get_here.begin (session, (source, result) => {
+        try {
+            status = get_here.end (result);
+        } catch (GLib.Error error) {
+            assert_no_error (error);
+        }
+        loop.quit ();
+    });
+    loop.run ();
+    assert_cmpuint (status, CompareOperator.EQ, 200);
+    assert_true (hooked == Thread.self<void*> ());
+}
+
 delegate void TestBody () throws GLib.Error;
 
 void add_test (string path, owned TestBody body) {
@@ -355,6 +395,8 @@ int main (string[] args) {
     add_test ("/vala/close", test_close);
     add_test ("/vala/executor", test_executor);
     add_test ("/vala/subclass", test_subclass);
+    add_test ("/vala/loop", test_loop);
+    add_test ("/vala/loop-in-context", test_loop_in_context);
 
     try {
         var server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,

@@ -45,16 +45,16 @@ typedef enum {
 
 /**
  * HfHttpVersion:
- * @HF_HTTP_VERSION_1_1: HTTP/1.1 (RFC 9112), whatever the server could speak
- * @HF_HTTP_VERSION_2: HTTP/2 (RFC 9113) with servers that speak it over TLS, else HTTP/1.1
+ * @HF_HTTP_VERSION_HTTP1: HTTP/1.1 (RFC 9112), whatever the server could speak
+ * @HF_HTTP_VERSION_HTTP2: HTTP/2 (RFC 9113) with servers that speak it over TLS, else HTTP/1.1
  *
  * Which protocol a session offers to servers.
  *
  * Since: 1.0
  */
 typedef enum {
-  HF_HTTP_VERSION_1_1,
-  HF_HTTP_VERSION_2,
+  HF_HTTP_VERSION_HTTP1,
+  HF_HTTP_VERSION_HTTP2,
 } HfHttpVersion;
 
 G_END_DECLS

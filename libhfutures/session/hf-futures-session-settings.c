@@ -79,15 +79,15 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    *
    * Which protocol is offered to servers.
    *
-   * [enum@HttpVersion.2] holds on a [class@LoopExecutor]; requests on threads speak HTTP/1.1. It is
-   * not the default, because a misbehaving server can crash libsoup 3.2 over HTTP/2; the page on
-   * transport says how. Use it with servers that you trust.
+   * [enum@HttpVersion.HTTP2] holds on a [class@LoopExecutor]; requests on threads speak HTTP/1.1.
+   * It is not the default, because a misbehaving server can crash libsoup 3.2 over HTTP/2; the page
+   * on transport says how. Use it with servers that you trust.
    *
    * Since: 1.0
    */
   setting_specs[SETTING_HTTP_VERSION] = g_param_spec_enum ("http-version", NULL, NULL,
                                                            HF_TYPE_HTTP_VERSION,
-                                                           HF_HTTP_VERSION_1_1, setting);
+                                                           HF_HTTP_VERSION_HTTP1, setting);
 
   for (guint i = 0; i < N_SETTINGS; i++)
     g_object_class_install_property (object_class, first_id + i, setting_specs[i]);
@@ -392,7 +392,7 @@ hf_futures_session_get_http_version (HfFuturesSession *self)
   HfFuturesSessionPrivate *priv;
   HfHttpVersion value;
 
-  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), HF_HTTP_VERSION_1_1);
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), HF_HTTP_VERSION_HTTP1);
 
   priv = hf_futures_session_get_private (self);
   g_mutex_lock (&priv->lock);
@@ -418,7 +418,7 @@ hf_futures_session_set_http_version (HfFuturesSession *self,
   gboolean changed;
 
   g_return_if_fail (HF_IS_FUTURES_SESSION (self));
-  g_return_if_fail (http_version <= HF_HTTP_VERSION_2);
+  g_return_if_fail (http_version <= HF_HTTP_VERSION_HTTP2);
 
   priv = hf_futures_session_get_private (self);
   g_mutex_lock (&priv->lock);

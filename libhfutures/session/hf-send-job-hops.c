@@ -127,7 +127,7 @@ send_job_begin (HfSendJob *self)
   self->begun = TRUE;
   exchange->hop.observer = &hop_observer;
   exchange->hop.observer_data = self;
-  exchange->hop.http2 = self->settings.http_version == HF_HTTP_VERSION_2;
+  exchange->hop.http2 = self->settings.http_version == HF_HTTP_VERSION_HTTP2;
   if (self->message != NULL)
     return send_job_begin_message (self);
 
