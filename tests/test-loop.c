@@ -305,6 +305,37 @@ try_to_wait (HfFuture *future,
   g_object_set_data_full (G_OBJECT (future), "other", g_steal_pointer (&other), g_object_unref);
 }
 
+static void
+never_shake_hands (HfRawServer *server,
+                   GIOStream   *stream,
+                   gpointer     user_data)
+{
+  hf_gate_pass (user_data);
+  hf_raw_server_wait_for_end (server, stream);
+}
+
+/* Connects over TLS do not wait for one another: all are there before any has shaken hands. */
+static void
+test_connect_at_once (void)
+{
+  HfGate accepted = HF_GATE_INIT;
+  g_autoptr (HfRawServer) server = hf_raw_server_new (never_shake_hands, &accepted);
+  g_autofree char *uri = g_strdup_printf ("https://127.0.0.1:%u/", hf_raw_server_get_port (server));
+  HfExecutor *executor = hf_loop_executor_new (1);
+  HfFuturesSession *session = hf_futures_session_new_with_executor (executor);
+  HfFuture *futures[16];
+
+  hf_futures_session_set_connect_timeout (session, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    futures[i] = hf_futures_session_get (session, uri);
+  hf_gate_wait (&accepted, G_N_ELEMENTS (futures));
+  hf_futures_session_close (session, HF_CLOSE_CANCEL_ALL);
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    g_object_unref (futures[i]);
+  hf_assert_finalizes (session);
+  hf_assert_finalizes (executor);
+}
+
 static gboolean
 has_tried (gpointer data)
 {
@@ -392,6 +423,7 @@ main (int   argc,
   g_test_add_func ("/loop/own-session", test_own_session);
   g_test_add_func ("/loop/cancel-many", test_cancel_many);
   g_test_add_func ("/loop/many-in-flight", test_many_in_flight);
+  g_test_add_func ("/loop/connect-at-once", test_connect_at_once);
   g_test_add_func ("/loop/wait-on-loop", test_wait_on_loop);
   g_test_add_func ("/loop/idle-connections", test_idle_connections);
   return g_test_run ();
