@@ -66,7 +66,8 @@ static const struct {
   { "jar", promise_jar },
   { "limits", promise_limits },
   { "errors", promise_errors },
-  { "progress", promise_progress },
+  { "progress/states", promise_progress },
+  { "progress/bytes", promise_progress_bytes },
   { "drop", promise_drop },
   { "many", promise_many },
 };

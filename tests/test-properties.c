@@ -375,7 +375,8 @@ test_future (void)
   g_auto (GValue) value = G_VALUE_INIT;
   HfFuture *future = hf_promise_get_future (failing);
 
-  assert_properties (HF_TYPE_FUTURE, "state", "error", "uri", NULL);
+  assert_properties (HF_TYPE_FUTURE, "state", "error", "uri", "bytes-sent", "bytes-received",
+                     "bytes-total", "fraction", NULL);
 
   assert_future (future, HF_FUTURE_STATE_QUEUED, NULL);
   g_assert_cmpstr (hf_future_get_uri (future), ==, "http://a.example/");

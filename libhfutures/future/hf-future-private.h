@@ -5,6 +5,7 @@
 
 #include "hf-future.h"
 #include "hf-home-private.h"
+#include "hf-progress-private.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,10 @@ gboolean  hf_future_settle          (HfFuture       *self,
                                      HfSettleFlags   flags);
 void      hf_future_cancel_queued   (HfFuture       *self);
 gboolean  hf_future_is_settled      (HfFuture       *self);
+HfProgress *hf_future_peek_progress  (HfFuture       *self);
+void      hf_future_set_bytes       (HfFuture       *self,
+                                     const HfBytes  *bytes,
+                                     gint64          now_us);
 void      hf_future_emit_notify     (HfFuture       *self);
 
 const GValue *hf_future_peek_value  (HfFuture       *self,

@@ -67,6 +67,7 @@ struct _HfFuture {
   GError *error;                 /* owned; const once state says settled */
   GError *cause;                 /* owned; const once state says settled */
 
+  HfProgress progress;
   HfNotice *notice;              /* owned; atomic: made when a handler is connected */
   int notified_state;            /* only used in context */
 };
@@ -98,6 +99,7 @@ hf_future_finalize (GObject *object)
   g_main_context_unref (self->context);
   g_clear_pointer (&self->home, hf_home_unref);
   g_clear_pointer (&self->uri, g_ref_string_release);
+  hf_progress_clear (&self->progress);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hf_future_parent_class)->finalize (object);
@@ -123,7 +125,7 @@ hf_future_get_property (GObject    *object,
       g_value_set_string (value, self->uri);
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      hf_progress_get_property (&self->progress, prop_id - N_PROPS, value);
     }
 }
 
@@ -165,6 +167,7 @@ hf_future_class_init (HfFutureClass *klass)
   props[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+  hf_progress_install_properties (object_class, N_PROPS);
   notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
@@ -172,6 +175,7 @@ static void
 hf_future_init (HfFuture *self)
 {
   g_mutex_init (&self->lock);
+  hf_progress_init (&self->progress);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -221,6 +225,7 @@ hf_future_emit_notify (HfFuture *self)
 {
   HfFutureState state = hf_future_get_state (self);
 
+  hf_progress_emit_notify (&self->progress, G_OBJECT (self));
   if (self->notified_state == (int) state)
     return;
 
@@ -245,6 +250,22 @@ future_queue_notify (HfFuture *self)
         hf_notice_retire (notice);
     }
   hf_notice_queue (g_atomic_pointer_get (&self->notice), self->context);
+}
+
+HfProgress *
+hf_future_peek_progress (HfFuture *self)
+{
+  return &self->progress;
+}
+
+/* By who works for the future, at @now_us of monotonic time. */
+void
+hf_future_set_bytes (HfFuture      *self,
+                     const HfBytes *bytes,
+                     gint64         now_us)
+{
+  if (hf_progress_set (&self->progress, bytes, now_us))
+    future_queue_notify (self);
 }
 
 /* Returns: whether the future still wants to be worked for */

@@ -49,6 +49,15 @@ HF_AVAILABLE_IN_1_0
 GError        *hf_future_dup_cause            (HfFuture             *self);
 
 HF_AVAILABLE_IN_1_0
+guint64        hf_future_get_bytes_sent       (HfFuture             *self);
+HF_AVAILABLE_IN_1_0
+guint64        hf_future_get_bytes_received   (HfFuture             *self);
+HF_AVAILABLE_IN_1_0
+gint64         hf_future_get_bytes_total      (HfFuture             *self);
+HF_AVAILABLE_IN_1_0
+double         hf_future_get_fraction         (HfFuture             *self);
+
+HF_AVAILABLE_IN_1_0
 gboolean       hf_future_wait                 (HfFuture             *self,
                                                gint64                timeout_us,
                                                GCancellable         *cancellable);

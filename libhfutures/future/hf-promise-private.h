@@ -5,6 +5,7 @@
 
 #include "hf-future.h"
 #include "hf-home-private.h"
+#include "hf-progress-private.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,9 @@ void       hf_promise_set_cancel_func (HfPromise      *self,
                                        GDestroyNotify  cancel,
                                        gpointer        user_data,
                                        GDestroyNotify  destroy);
+void       hf_promise_set_bytes       (HfPromise      *self,
+                                       const HfBytes  *bytes,
+                                       gint64          now_us);
 gboolean   hf_promise_is_settled      (HfPromise      *self);
 gboolean   hf_promise_resolve         (HfPromise      *self,
                                        GValue         *value);

@@ -77,6 +77,15 @@ hf_promise_set_cancel_func (HfPromise      *self,
   hf_future_set_cancel_func (self->future, cancel, user_data, destroy);
 }
 
+/* How far the work has come, at @now_us of monotonic time. */
+void
+hf_promise_set_bytes (HfPromise     *self,
+                      const HfBytes *bytes,
+                      gint64         now_us)
+{
+  hf_future_set_bytes (self->future, bytes, now_us);
+}
+
 gboolean
 hf_promise_is_settled (HfPromise *self)
 {

@@ -34,7 +34,11 @@ on_hop_phase (HfHop   *hop,
 static void
 on_hop_activity (HfHop *hop)
 {
-  hf_send_job_enter_phase (hop->observer_data, hop->phase);
+  HfSendJob *self = hop->observer_data;
+  const HfBytes bytes = { hop->n_sent, hop->n_received, hop->n_announced };
+
+  hf_send_job_enter_phase (self, hop->phase);
+  hf_promise_set_bytes (self->promise, &bytes, g_get_monotonic_time ());
 }
 
 static gboolean

@@ -76,6 +76,7 @@ on_wrote_body_data (SoupMessage *message,
 {
   HfSending *self = user_data;
 
+  self->hop->n_sent += size;
   self->hop->observer->activity (self->hop);
 }
 

@@ -107,6 +107,7 @@ hf_soup_body_begin (HfSoupBody   *self,
     }
 
   self->announced = announced_length (message);
+  hop->n_announced = self->announced;
   self->buffer.limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
   if (interim)
     self->buffer.limit = MIN (self->buffer.limit, HF_HOP_INTERIM_BODY_LIMIT);
@@ -186,8 +187,9 @@ hf_soup_body_took (HfSoupBody  *self,
 {
   HfBuffer *buffer = &self->buffer;
 
-  self->hop->observer->activity (self->hop);
   self->received += length;
+  self->hop->n_received = self->received;
+  self->hop->observer->activity (self->hop);
 
   if (self->decoder != NULL)
     {

@@ -54,7 +54,11 @@ struct _HfHop {
   const HfHopObserver *observer; /* const */
   gpointer observer_data;
 
-  HfPhase phase;                 /* kept by the transport, for who words an error */
+  /* Kept by the transport. */
+  HfPhase phase;
+  guint64 n_sent;                /* bytes of the body */
+  guint64 n_received;            /* bytes of the answer's body on the wire */
+  gint64 n_announced;            /* of those; -1: not known */
 };
 
 /* A redirect's body is kept up to this size; with a larger one goes its connection. */

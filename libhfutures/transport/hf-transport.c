@@ -56,6 +56,12 @@ hf_hop_enter_phase (HfHop   *hop,
                     HfPhase  phase)
 {
   hop->phase = phase;
+  if (phase == HF_PHASE_CONNECTING)
+    {
+      hop->n_sent = 0;
+      hop->n_received = 0;
+      hop->n_announced = -1;
+    }
   hop->observer->phase (hop, phase);
 }
 

@@ -63,6 +63,7 @@ void promise_jar (HfContract *fixture, gconstpointer data);
 void promise_limits (HfContract *fixture, gconstpointer data);
 void promise_errors (HfContract *fixture, gconstpointer data);
 void promise_progress (HfContract *fixture, gconstpointer data);
+void promise_progress_bytes (HfContract *fixture, gconstpointer data);
 void promise_drop (HfContract *fixture, gconstpointer data);
 void promise_many (HfContract *fixture, gconstpointer data);
 void promise_priority (HfContract *fixture, gconstpointer data);

@@ -199,6 +199,73 @@ promise_progress (HfContract       *fixture,
   g_assert_cmpuint (log->len, <=, strlen ("1 2 "));
 }
 
+/* Sends half of a body, and the rest when the gate is open. */
+static void
+answer_in_halves (HfRawServer *server,
+                  GIOStream   *stream,
+                  gpointer     user_data)
+{
+  g_autofree char *head = hf_raw_server_read_head (stream);
+  g_autofree char *half = g_strnfill (500, 'x');
+
+  if (head == NULL)
+    return;
+  hf_raw_server_write (stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+  hf_raw_server_write (stream, half);
+  hf_gate_wait (user_data, 1);
+  hf_raw_server_write (stream, half);
+  hf_raw_server_wait_for_end (server, stream);
+}
+
+static void
+note_bytes (HfFuture   *future,
+            GParamSpec *pspec,
+            gpointer    user_data)
+{
+  *(guint64 *) user_data = hf_future_get_bytes_received (future);
+}
+
+static gboolean
+is_half (gpointer data)
+{
+  return *(guint64 *) data == 500;
+}
+
+static gboolean
+is_whole (gpointer data)
+{
+  return *(guint64 *) data == 1000;
+}
+
+/* How far it has come is told while it comes. */
+void
+promise_progress_bytes (HfContract    *fixture,
+                        gconstpointer  data)
+{
+  HfGate rest = HF_GATE_INIT;
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &rest);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
+  g_autofree char *post = hf_test_server_dup_uri (fixture->server, "/post");
+  g_autoptr (HfFuture) future = hf_futures_session_get (fixture->session, uri);
+  g_autoptr (HfBody) body = hf_body_new_for_text ("hello", NULL);
+  g_autoptr (HfFuture) posted = NULL;
+  guint64 told = 0;
+
+  g_signal_connect (future, "notify::bytes-received", G_CALLBACK (note_bytes), &told);
+  hf_assert_becomes (is_half, &told);
+  g_assert_cmpint (hf_future_get_bytes_total (future), ==, 1000);
+  g_assert_cmpfloat (hf_future_get_fraction (future), ==, 0.5);
+  hf_gate_open (&rest);
+  hf_assert_becomes (is_whole, &told);
+  hf_contract_await (fixture, future);
+  g_assert_cmpfloat (hf_future_get_fraction (future), ==, 1.0);
+  g_assert_cmpuint (hf_future_get_bytes_sent (future), ==, 0);
+
+  posted = hf_futures_session_post (fixture->session, post, body);
+  hf_contract_await (fixture, posted);
+  g_assert_cmpuint (hf_future_get_bytes_sent (posted), ==, 5);
+}
+
 /* Work goes on when nobody has anything of it any more. */
 void
 promise_drop (HfContract       *fixture,
