@@ -211,6 +211,38 @@ hf_executor_push_frame (HfExecutor   *self,
   hf_latch_push_frame (priv->latch, frame);
 }
 
+/* Returns: (transfer full) (nullable): the job that comes next, which is being run from now on */
+static HfJob *
+executor_take_next (HfExecutor *self)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  HfJob *job;
+
+  g_mutex_lock (&priv->lock);
+  job = hf_dispatcher_pop (priv->waiting);
+  if (job != NULL)
+    {
+      job->n_runs++;
+      job->has_run = TRUE;
+    }
+  g_mutex_unlock (&priv->lock);
+  return job;
+}
+
+/* Returns: whether the job has finished, and this was the last that ran it */
+static gboolean
+executor_end_run (HfExecutor *self,
+                  HfJob      *job)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  gboolean over;
+
+  g_mutex_lock (&priv->lock);
+  over = --job->n_runs == 0 && job->executor == NULL;
+  g_mutex_unlock (&priv->lock);
+  return over;
+}
+
 /*
  * hf_executor_run_next:
  *
@@ -223,17 +255,8 @@ hf_executor_run_next (HfExecutor *self)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   HfLatchFrame frame;
-  HfJob *job;
+  HfJob *job = executor_take_next (self);
   gboolean over;
-
-  g_mutex_lock (&priv->lock);
-  job = hf_dispatcher_pop (priv->waiting);
-  if (job != NULL)
-    {
-      job->n_runs++;
-      job->has_run = TRUE;
-    }
-  g_mutex_unlock (&priv->lock);
 
   if (job == NULL)
     return FALSE;
@@ -241,9 +264,7 @@ hf_executor_run_next (HfExecutor *self)
   hf_executor_push_frame (self, &frame);
   hf_job_run (job);
 
-  g_mutex_lock (&priv->lock);
-  over = --job->n_runs == 0 && job->executor == NULL;
-  g_mutex_unlock (&priv->lock);
+  over = executor_end_run (self, job);
 
   /* Inside the frame, since what is freed with it may close the executor. */
   hf_job_unref (job);
@@ -265,17 +286,7 @@ gboolean
 hf_executor_begin_next (HfExecutor *self,
                         gpointer    place)
 {
-  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
-  HfJob *job;
-
-  g_mutex_lock (&priv->lock);
-  job = hf_dispatcher_pop (priv->waiting);
-  if (job != NULL)
-    {
-      job->n_runs++;
-      job->has_run = TRUE;
-    }
-  g_mutex_unlock (&priv->lock);
+  HfJob *job = executor_take_next (self);
 
   if (job == NULL)
     return FALSE;
@@ -293,11 +304,7 @@ hf_executor_leave (HfExecutor *self,
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (HfExecutor) alive = g_object_ref (self);
   gpointer place = g_steal_pointer (&job->place);
-  gboolean over;
-
-  g_mutex_lock (&priv->lock);
-  over = --job->n_runs == 0 && job->executor == NULL;
-  g_mutex_unlock (&priv->lock);
+  gboolean over = executor_end_run (self, job);
 
   hf_job_unref (job); /* what was the dispatcher's */
   if (over)
