@@ -52,19 +52,38 @@ hf_loop_shards_unref (HfLoopShards *self)
 static GMutex suspects_lock;
 static GQueue suspects = G_QUEUE_INIT;
 
+static gboolean
+free_later (gpointer data)
+{
+  hf_shard_free (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 loop_shards_drop (HfLoopShards *self,
                   HfShard      *shard)
 {
+  g_autoptr (GSource) source = NULL;
+
   g_queue_unlink (&self->shards, &shard->link);
-  if (!shard->suspect)
+  if (!shard->config->http2)
     {
       hf_shard_free (shard);
       return;
     }
 
-  /* libsoup may have lost count of its connections, and would warn of that (3.2.3). */
+  /* libsoup would warn of connections that it has not seen the end of (3.2.3); let it see that. */
   hf_shard_disconnect (shard);
+  if (!shard->suspect)
+    {
+      source = g_idle_source_new ();
+      g_source_set_priority (source, G_PRIORITY_LOW);
+      g_source_set_callback (source, free_later, shard, NULL);
+      g_source_attach (source, self->context);
+      return;
+    }
+
+  /* It may have lost count of them. */
   g_mutex_lock (&suspects_lock);
   g_queue_push_tail_link (&suspects, &shard->link);
   g_mutex_unlock (&suspects_lock);
