@@ -29,6 +29,7 @@ struct _HfTimer {
 };
 
 struct _HfClock {
+  gatomicrefcount ref_count;   /* the owner's, and that of a dispatch under way */
   GMutex lock;
   GCond changed;
   GPtrArray *heap;             /* of HfTimer; guarded by lock */
@@ -46,6 +47,7 @@ clock_new (gboolean manual)
 {
   HfClock *self = g_new0 (HfClock, 1);
 
+  g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   self->heap = g_ptr_array_new ();
@@ -84,22 +86,30 @@ hf_clock_new_manual (void)
   return clock_new (TRUE);
 }
 
-/* Only for a clock that is manual or in a context, and without timers. */
+static void
+clock_unref (HfClock *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  if (self->source != NULL)
+    g_source_unref (self->source);
+  g_ptr_array_unref (self->heap);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* Only for a clock that is manual or in a context, and without timers; a timer's function, or what
+ * is freed with it, may call this. */
 void
 hf_clock_free (HfClock *self)
 {
   g_assert ((self->manual || self->source != NULL) && self->heap->len == 0);
 
   if (self->source != NULL)
-    {
-      g_source_destroy (self->source);
-      g_source_unref (self->source);
-    }
-
-  g_ptr_array_unref (self->heap);
-  g_cond_clear (&self->changed);
-  g_mutex_clear (&self->lock);
-  g_free (self);
+    g_source_destroy (self->source);
+  clock_unref (self);
 }
 
 static gint64
@@ -293,6 +303,7 @@ clock_dispatch (GSource     *source,
 {
   HfClock *self = user_data;
 
+  g_atomic_ref_count_inc (&self->ref_count);
   g_mutex_lock (&self->lock);
   g_source_set_ready_time (source, -1);
   run_due_timers (self);
@@ -300,6 +311,7 @@ clock_dispatch (GSource     *source,
   if (self->sleeping_until != HF_CLOCK_NEVER)
     g_source_set_ready_time (source, self->sleeping_until);
   g_mutex_unlock (&self->lock);
+  clock_unref (self);
   return G_SOURCE_CONTINUE;
 }
 

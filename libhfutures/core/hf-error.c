@@ -161,6 +161,7 @@ code_for_gio_error (int     code,
     default:
       switch (phase)
         {
+        case HF_PHASE_QUEUED:
         case HF_PHASE_CONNECTING:
         case HF_PHASE_SENDING:
           return HF_ERROR_CONNECT;

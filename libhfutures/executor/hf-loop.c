@@ -43,6 +43,7 @@ tokens_dispatch (GSource     *source,
   HfLoop *self = user_data;
   g_autoptr (GPtrArray) tokens = NULL;
 
+  g_atomic_ref_count_inc (&self->ref_count); /* the last token may be the end of the loop */
   g_mutex_lock (&self->lock);
   g_source_set_ready_time (source, -1);
   tokens = g_steal_pointer (&self->tokens);
@@ -51,6 +52,7 @@ tokens_dispatch (GSource     *source,
 
   for (guint i = 0; i < tokens->len; i++)
     self->spend (g_ptr_array_index (tokens, i));
+  loop_unref (self);
   return G_SOURCE_CONTINUE;
 }
 

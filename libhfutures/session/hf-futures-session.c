@@ -284,8 +284,8 @@ hf_futures_session_class_init (HfFuturesSessionClass *klass)
    * [class@Soup.CookieJar] that it had when the futures session was made is used. What cannot be
    * carried over to workers is named in one warning.
    *
-   * The object itself sends nothing, because a [class@Soup.Session] cannot be shared between
-   * threads.
+   * A [class@Soup.Session] cannot be shared between threads, so the object itself sends nothing,
+   * but on a [class@LoopExecutor] in the context in which both sessions were made.
    *
    * Since: 1.0
    */

@@ -53,6 +53,7 @@ hf_send_job_cancel_work (HfSendJob *self)
 {
   g_autoptr (GCancellable) cancellable = NULL;
   g_autoptr (GMainContext) loop = NULL;
+  g_autoptr (GSource) source = NULL;
 
   g_mutex_lock (&self->lock);
   self->stopped = TRUE;
@@ -64,11 +65,16 @@ hf_send_job_cancel_work (HfSendJob *self)
 
   if (cancellable == NULL)
     return;
-  if (loop == NULL)
-    g_cancellable_cancel (cancellable);
-  else
-    g_main_context_invoke_full (loop, G_PRIORITY_DEFAULT, cancel_here,
-                                g_steal_pointer (&cancellable), g_object_unref);
+  if (loop == NULL || g_main_context_is_owner (loop))
+    {
+      g_cancellable_cancel (cancellable);
+      return;
+    }
+
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancel_here, g_steal_pointer (&cancellable), g_object_unref);
+  g_source_attach (source, loop);
 }
 
 /* Whoever stops the job says so under the lock before it cancels; nobody can be about to any more

@@ -6,6 +6,7 @@
 
 #include "hf-async-sending-private.h"
 
+#include "hf-proxy-private.h"
 #include "hf-sending-private.h"
 
 /*
@@ -15,6 +16,8 @@
  * which it calls back for no request of the session any more, not even when that is cancelled
  * (3.2.3). What is left of such a request stays until libsoup lets go of it, if it does.
  */
+
+static G_DEFINE_QUARK (hf-watched, watched)
 
 /* So many reads in a row of what is there already, before other requests have their turn. */
 #define MOST_READS 64
@@ -29,7 +32,14 @@ typedef struct {
   GUri *at;                     /* owned, nullable: where a connection is probably idle now */
   GList link;                   /* in the abandoned ones; guarded by their lock */
   gboolean abandoned;
-  GError *failed;               /* owned, nullable: why it was not even begun */
+
+  /* A user's own message may be sent again when its future has settled, so that has to wait until
+   * libsoup has done with it. */
+  HfResponse *response;         /* owned, nullable: what will be told */
+  GError *error;                /* owned, nullable: what will be told */
+  gulong unqueued_handler;      /* on the SoupSession; 0: it is not in its queue */
+  gboolean decided;             /* there is something to tell */
+  gboolean closed;              /* there is no stream, or it is closed */
   HfTransportDone done;         /* NULL: who waited has been told */
   gpointer user_data;
 } HfAsyncSending;
@@ -51,6 +61,10 @@ async_sending_free (HfAsyncSending *self)
     }
   hf_sending_clear (&self->sending);
   g_clear_object (&self->stream);
+  g_clear_object (&self->response);
+  g_clear_error (&self->error);
+  if (self->unqueued_handler != 0)
+    g_signal_handler_disconnect (self->sending.soup, self->unqueued_handler);
   if (self->shards != NULL)
     {
       hf_loop_shards_check_in (self->shards, self->shard, self->at);
@@ -87,27 +101,101 @@ async_sending_tell (HfAsyncSending *self,
   done (response, error, self->user_data);
 }
 
+static gboolean
+tell_and_free (gpointer data)
+{
+  HfAsyncSending *self = data;
+
+  if (self->done != NULL)
+    async_sending_tell (self, g_steal_pointer (&self->response), g_steal_pointer (&self->error));
+  async_sending_free (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from within libsoup. */
+static void
+async_sending_tell_later (HfAsyncSending *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tell_and_free, self, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+static void
+on_unqueued (SoupSession *soup,
+             SoupMessage *message,
+             gpointer     user_data)
+{
+  HfAsyncSending *self = user_data;
+
+  if (message != self->sending.message)
+    return;
+
+  g_signal_handler_disconnect (soup, self->unqueued_handler);
+  self->unqueued_handler = 0;
+  if (self->decided && self->closed)
+    async_sending_tell_later (self);
+}
+
+static void
+async_sending_over (HfAsyncSending *self)
+{
+  self->closed = TRUE;
+  if (!self->sending.is_users)
+    async_sending_free (self);
+  else if (self->unqueued_handler == 0)
+    async_sending_tell_later (self);
+}
+
 static void
 on_closed (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
-  async_sending_free (user_data);
+  async_sending_over (user_data);
 }
 
-/* There is a body, or none, with @error set. */
+/* Tells, or keeps it until a user's message can be used again. */
+static void
+async_sending_decide (HfAsyncSending *self,
+                      HfResponse     *response,
+                      GError         *error)
+{
+  self->decided = TRUE;
+  if (!self->sending.is_users)
+    {
+      async_sending_tell (self, response, error);
+      return;
+    }
+
+  self->response = response;
+  self->error = error;
+}
+
+/* There is a body, or none, with @error set; @at_end says that there is no more to be read. */
 static void
 async_sending_finish (HfAsyncSending *self,
                       GBytes         *body,
-                      GError         *error)
+                      GError         *error,
+                      gboolean        at_end)
 {
   HfResponse *response = hf_sending_take_body (&self->sending, body, &error);
 
   if (response != NULL && soup_message_is_keepalive (self->sending.message))
     self->at = g_uri_ref (soup_message_get_uri (self->sending.message));
-  async_sending_tell (self, response, error);
-  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
+  async_sending_decide (self, response, error);
+  if (!at_end || self->config->http2)
+    {
+      g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
+      return;
+    }
+
+  /* That does not block now. */
+  g_input_stream_close (self->stream, NULL, NULL);
+  async_sending_over (self);
 }
 
 static void async_sending_read (HfAsyncSending *self);
@@ -124,6 +212,7 @@ async_sending_took (HfAsyncSending *self,
   if (self->done == NULL)
     {
       /* Given up meanwhile. */
+      self->decided = TRUE;
       g_clear_error (&failed);
       g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
       return FALSE;
@@ -136,13 +225,13 @@ async_sending_took (HfAsyncSending *self,
     {
       GBytes *nothing = hf_soup_body_fail (body, failed, &error);
 
-      async_sending_finish (self, nothing, error);
+      async_sending_finish (self, nothing, error, FALSE);
     }
   else
     {
       GBytes *whole = hf_soup_body_end (body, &error);
 
-      async_sending_finish (self, whole, error);
+      async_sending_finish (self, whole, error, !body->buffer.over);
     }
   return FALSE;
 }
@@ -211,14 +300,15 @@ on_sent (GObject      *source,
     }
 
   if (self->done != NULL)
-    async_sending_tell (self, NULL, error);
+    async_sending_decide (self, NULL, error);
   else
     g_clear_error (&error);
 
+  self->decided = TRUE;
   if (self->stream != NULL)
     g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_closed, self);
   else
-    async_sending_free (self);
+    async_sending_over (self);
 }
 
 /* Over HTTP/2 libsoup may never say that it has stopped. */
@@ -232,6 +322,7 @@ on_cancelled (GCancellable *cancellable,
   g_cancellable_set_error_if_cancelled (cancellable, &error);
   hf_sending_explain (&self->sending, &error);
   self->shard->n_abandoned++;
+  hf_loop_shards_look_for_stuck (self->shards);
   self->abandoned = TRUE;
   self->link.data = self;
   g_mutex_lock (&abandoned_lock);
@@ -241,35 +332,24 @@ on_cancelled (GCancellable *cancellable,
   return G_SOURCE_REMOVE;
 }
 
+/* Returns: whether it has been given to libsoup; else it is told later */
 static gboolean
-tell_failed (gpointer data)
-{
-  HfAsyncSending *self = data;
-
-  async_sending_tell (self, NULL, g_steal_pointer (&self->failed));
-  async_sending_free (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
 async_sending_start (HfAsyncSending *self,
                      SoupSession    *soup)
 {
   self->sending.soup = soup;
-  if (hf_sending_begin (&self->sending, &self->failed))
+  if (!hf_sending_begin (&self->sending, &self->error))
     {
-      soup_session_send_async (soup, self->sending.message, G_PRIORITY_DEFAULT,
-                               self->sending.cancellable, on_sent, self);
-      return;
+      async_sending_tell_later (self);
+      return FALSE;
     }
 
-  {
-    g_autoptr (GSource) source = g_idle_source_new ();
-
-    g_source_set_priority (source, G_PRIORITY_DEFAULT);
-    g_source_set_callback (source, tell_failed, self, NULL);
-    g_source_attach (source, g_main_context_get_thread_default ());
-  }
+  if (self->sending.is_users)
+    self->unqueued_handler =
+      g_signal_connect (soup, "request-unqueued", G_CALLBACK (on_unqueued), self);
+  soup_session_send_async (soup, self->sending.message, G_PRIORITY_DEFAULT,
+                           self->sending.cancellable, on_sent, self);
+  return TRUE;
 }
 
 static HfAsyncSending *
@@ -310,13 +390,13 @@ hf_async_sending_start (HfLoopShards       *shards,
   /* Connects over TLS on which the protocol is pinned wait for one another otherwise. */
   self->sending.wants_connection = may_tunnel && !has_connection && !config->http2;
   if (config->http2)
+    self->sending.connections = self->shard->connections;
+  if (async_sending_start (self, self->shard->soup) && config->http2)
     {
-      self->sending.connections = self->shard->connections;
       self->watch = g_cancellable_source_new (cancellable);
       g_source_set_callback (self->watch, G_SOURCE_FUNC (on_cancelled), self, NULL);
       g_source_attach (self->watch, g_main_context_get_thread_default ());
     }
-  async_sending_start (self, self->shard->soup);
 }
 
 /* Sends on the user's own SoupSession, with its cache and its features, but for what the exchange
@@ -333,5 +413,10 @@ hf_async_sending_start_in (SoupSession        *soup,
 
   self->sending.answers_from_cache = soup_session_has_feature (soup, SOUP_TYPE_CACHE);
   self->sending.on_users_session = TRUE;
+  if (g_object_get_qdata (G_OBJECT (soup), watched_quark ()) == NULL)
+    {
+      g_object_set_qdata (G_OBJECT (soup), watched_quark (), soup);
+      hf_proxy_watch_tunnels (soup);
+    }
   async_sending_start (self, soup);
 }

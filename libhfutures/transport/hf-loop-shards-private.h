@@ -27,6 +27,7 @@ HfShard      *hf_loop_shards_check_out (HfLoopShards       *self,
                                         GUri               *uri,
                                         guint               idle_timeout,
                                         gboolean           *has_connection);
+void          hf_loop_shards_look_for_stuck (HfLoopShards *self);
 void          hf_loop_shards_check_in  (HfLoopShards       *self,
                                         HfShard            *shard,
                                         GUri               *uri);

@@ -157,12 +157,46 @@ loop_shards_arm_sweeper (HfLoopShards *self,
   g_source_attach (self->sweeper, self->context);
 }
 
+/* Closes the connections under shards all of whose requests were given up, and that libsoup still
+ * has: it may notice, and let go of them. */
+static gboolean
+disconnect_stuck (gpointer data)
+{
+  HfLoopShards *self = data;
+
+  for (GList *l = self->shards.head; l != NULL; l = l->next)
+    {
+      HfShard *shard = l->data;
+
+      if (shard->n_abandoned > 0 && shard->n_abandoned == shard->n_in_flight)
+        {
+          shard->suspect = TRUE;
+          hf_shard_disconnect (shard);
+        }
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* After a request was given up: looks, when libsoup has had its turn. */
+void
+hf_loop_shards_look_for_stuck (HfLoopShards *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_static_name (source, "libhfutures stuck connections");
+  g_source_set_callback (source, disconnect_stuck, hf_loop_shards_ref (self),
+                         (GDestroyNotify) hf_loop_shards_unref);
+  g_source_attach (source, self->context);
+}
+
 static gboolean
 close_in_context (gpointer data)
 {
   HfLoopShards *self = data;
 
   self->closed = TRUE;
+  disconnect_stuck (self);
   loop_shards_stop_sweeping (self);
   loop_shards_sweep (self, g_get_monotonic_time ());
   return G_SOURCE_REMOVE;
@@ -174,9 +208,11 @@ hf_loop_shards_close (HfLoopShards *self)
 {
   g_autoptr (GSource) source = NULL;
 
-  if (g_main_context_is_owner (self->context))
+  /* Here, if this is the loop's thread or nobody iterates the context, and perhaps nobody will. */
+  if (g_main_context_acquire (self->context))
     {
       close_in_context (self);
+      g_main_context_release (self->context);
       hf_loop_shards_unref (self);
       return;
     }
@@ -219,6 +255,7 @@ hf_loop_shards_check_out (HfLoopShards       *self,
 {
   HfShard *chosen = NULL;
   gboolean chosen_knows = FALSE;
+  gint64 now = g_get_monotonic_time ();
 
   loop_shards_set_idle_timeout (self, idle_timeout);
   *has_connection = FALSE;
@@ -229,7 +266,7 @@ hf_loop_shards_check_out (HfLoopShards       *self,
       if (shard->n_abandoned > 0 || shard->n_in_flight >= MOST_IN_FLIGHT ||
           !hf_connection_config_equal (shard->config, config))
         continue;
-      if (hf_shard_take_idle (shard, uri))
+      if (hf_shard_take_idle (shard, uri, now, idle_timeout))
         {
           *has_connection = TRUE;
           chosen = shard;

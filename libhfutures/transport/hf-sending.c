@@ -15,6 +15,17 @@
 
 static G_DEFINE_QUARK (hf-sending, sending)
 
+/* Those that have been closed are of no interest any more. */
+static void
+note_connection (GPtrArray *connections,
+                 GIOStream *connection)
+{
+  for (guint i = connections->len; i > 0; i--)
+    if (g_io_stream_is_closed (g_ptr_array_index (connections, i - 1)))
+      g_ptr_array_remove_index_fast (connections, i - 1);
+  g_ptr_array_add (connections, g_object_ref (connection));
+}
+
 static void
 on_network_event (SoupMessage       *message,
                   GSocketClientEvent event,
@@ -24,9 +35,12 @@ on_network_event (SoupMessage       *message,
   static const char *const protocols[] = { "http/1.1", NULL };
   HfSending *self = user_data;
 
+  if (self->hop->phase == HF_PHASE_QUEUED)
+    hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
+
   if (event == G_SOCKET_CLIENT_CONNECTED && self->connections != NULL)
     {
-      g_ptr_array_add (self->connections, g_object_ref (connection));
+      note_connection (self->connections, connection);
     }
   else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     {
@@ -164,8 +178,9 @@ sending_connect_rare (HfSending *self)
       g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), self);
     }
 
-  /* A user's own message may be redirected there. */
-  if (self->is_users || g_str_equal (g_uri_get_scheme (self->hop->uri), "https"))
+  /* A user's own message may be redirected there, and a user's own session may go there. */
+  if (self->is_users || self->on_users_session ||
+      g_str_equal (g_uri_get_scheme (self->hop->uri), "https"))
     {
       self->has_handlers = TRUE;
       g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
@@ -240,8 +255,10 @@ hf_sending_begin (HfSending  *self,
       if (!hf_sending_check_users (self->hop->message, error))
         return FALSE;
       self->is_users = TRUE;
-      self->jar = self->on_users_session ? NULL : self->hop->jar;
+      self->jar = self->hop->jar;
       self->message = g_object_ref (self->hop->message);
+      if (self->on_users_session)
+        soup_message_disable_feature (self->message, SOUP_TYPE_COOKIE_JAR);
     }
   else
     {
@@ -253,7 +270,7 @@ hf_sending_begin (HfSending  *self,
     hf_sending_begin_users (self);
 
   self->sent_at = g_get_monotonic_time ();
-  hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
+  hf_hop_enter_phase (self->hop, self->on_users_session ? HF_PHASE_QUEUED : HF_PHASE_CONNECTING);
   return TRUE;
 }
 
@@ -330,7 +347,8 @@ hf_sending_take_stream (HfSending     *self,
       return FALSE;
     }
 
-  if (!self->started && !self->answers_from_cache)
+  if (!self->started && (!self->answers_from_cache ||
+                         G_IS_PROXY_ADDRESS (soup_message_get_remote_address (self->message))))
     {
       /* A proxy's answer to CONNECT looks like the answer itself. */
       g_propagate_error (error, new_proxy_refused (self));

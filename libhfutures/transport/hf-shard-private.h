@@ -57,7 +57,9 @@ gboolean  hf_shard_is_stale   (HfShard            *self,
                                guint               idle_timeout);
 gboolean  hf_shard_has_too_many (HfShard          *self);
 gboolean  hf_shard_take_idle  (HfShard            *self,
-                               GUri               *uri);
+                               GUri               *uri,
+                               gint64              now,
+                               guint               idle_timeout);
 void      hf_shard_add_idle   (HfShard            *self,
                                GUri               *uri,
                                gint64              now);

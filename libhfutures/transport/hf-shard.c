@@ -199,10 +199,15 @@ hf_shard_add_idle (HfShard *self,
 /* On a loop. Returns: whether there probably is an idle connection, which is taken then */
 gboolean
 hf_shard_take_idle (HfShard *self,
-                    GUri    *uri)
+                    GUri    *uri,
+                    gint64   now,
+                    guint    idle_timeout)
 {
   HfShardOrigin *origin = shard_find_origin (self, uri);
 
+  /* libsoup has closed them. */
+  if (origin != NULL && hf_clock_due_after (origin->last_use, idle_timeout) <= now)
+    origin->n_idle = 0;
   if (origin == NULL || origin->n_idle == 0)
     return FALSE;
 

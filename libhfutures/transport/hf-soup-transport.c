@@ -33,6 +33,7 @@ struct _HfSoupTransport {
   GObject parent_instance;
 
   SoupSession *soup_session;   /* owned, const */
+  gboolean sends_itself;       /* const: a user made the session, so it sends in its own context */
   gulong notify_handler;       /* const */
   HfTemplate *template;        /* a reference, const */
   HfShardPool *pool;           /* owned, const; of threads */
@@ -167,6 +168,7 @@ hf_soup_transport_new (SoupSession *soup_session,
 
   self = g_object_new (HF_TYPE_SOUP_TRANSPORT, NULL);
   self->soup_session = g_object_ref (soup_session);
+  self->sends_itself = supplied;
   self->template = g_atomic_rc_box_new0 (HfTemplate);
   g_mutex_init (&self->template->lock);
   self->template->supplied = supplied;
@@ -273,8 +275,8 @@ soup_transport_ensure_loop (HfSoupTransport *self,
   return shards;
 }
 
-/* In the context of the SoupSession that the user sees it sends by itself, unless the request wants
- * its connections to be made in another way. */
+/* In its own context a SoupSession of the user's sends by itself, unless the request wants its
+ * connections to be made in another way. */
 static void
 hf_soup_transport_send_async (HfTransport     *transport,
                               HfHop           *hop,
@@ -291,7 +293,7 @@ hf_soup_transport_send_async (HfTransport     *transport,
 
   if (context == NULL)
     context = g_main_context_default ();
-  if (context == self->context && config == base)
+  if (self->sends_itself && context == self->context && config == base)
     hf_async_sending_start_in (self->soup_session, config, hop, cancellable, done, user_data);
   else
     hf_async_sending_start (soup_transport_ensure_loop (self, context), idle_timeout, config,

@@ -56,7 +56,7 @@ hf_hop_enter_phase (HfHop   *hop,
                     HfPhase  phase)
 {
   hop->phase = phase;
-  if (phase == HF_PHASE_CONNECTING)
+  if (phase == HF_PHASE_CONNECTING || phase == HF_PHASE_QUEUED)
     {
       hop->n_sent = 0;
       hop->n_received = 0;
