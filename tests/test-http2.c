@@ -176,6 +176,24 @@ test_cancel (Fixture       *fixture,
     }
 }
 
+/* What cannot even begin is told once, although it is cancelled meanwhile. */
+static void
+test_cancel_invalid (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autofree char *uri = g_strconcat (fixture->uri, "/ok", NULL);
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autoptr (SoupMessage) message = soup_message_new ("G T", uri);
+      g_autoptr (HfFuture) future = hf_futures_session_send_message (fixture->session, message);
+
+      hf_future_cancel (future);
+      g_assert_nonnull (hf_future_get_error (future));
+    }
+  g_free (take_text (get (fixture, "/ok")));
+}
+
 typedef struct {
   const char *path;
   int codes[3]; /* of HfError plus one, so that 0 is none; RESPONSE: a response */
@@ -251,6 +269,7 @@ main (int   argc,
   g_test_add ("/http2/bodies", Fixture, NULL, set_up, test_bodies, tear_down);
   g_test_add ("/http2/opt-in", Fixture, NULL, set_up, test_opt_in, tear_down);
   g_test_add ("/http2/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
+  g_test_add ("/http2/cancel-invalid", Fixture, NULL, set_up, test_cancel_invalid, tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (misbehaviours); i++)
     {
       g_autofree char *path = g_strconcat ("/http2/misbehaviour", misbehaviours[i].path, NULL);

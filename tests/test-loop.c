@@ -308,6 +308,113 @@ try_to_wait (HfFuture *future,
 }
 
 static void
+nothing (HfHookCall *call,
+         gpointer    user_data)
+{
+}
+
+/* The last that is left of an executor in a context goes when its own clock says so. */
+static void
+test_ends_by_clock (void)
+{
+  g_autoptr (HfTestServer) server = hf_test_server_new ();
+  g_autofree char *uri = hf_test_server_dup_uri (server, "/get");
+  g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+  g_autoptr (GMainContext) never_iterated = g_main_context_new ();
+  HfExecutor *executor = hf_loop_executor_new_for_context (NULL);
+  HfFuturesSession *session = hf_futures_session_new_with_executor (executor);
+  HfFuture *future;
+
+  g_main_context_push_thread_default (never_iterated);
+  hf_request_add_response_hook_in_context (request, nothing, NULL, NULL);
+  g_main_context_pop_thread_default (never_iterated);
+  hf_request_set_deadline (request, 0.1);
+  future = hf_futures_session_send (session, request);
+  g_clear_object (&request);
+  g_object_unref (session);
+  g_object_add_weak_pointer (G_OBJECT (executor), (gpointer *) &executor);
+  g_object_unref (executor);
+  g_object_add_weak_pointer (G_OBJECT (future), (gpointer *) &future);
+  g_object_unref (future);
+  while (executor != NULL || future != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A session of the user's has its own queue; the time in there is no connecting. */
+static void
+test_own_queue (void)
+{
+  g_autoptr (HfTestServer) server = hf_test_server_new ();
+  g_autofree char *hold = hf_test_server_dup_uri (server, "/hold/it");
+  g_autofree char *uri = hf_test_server_dup_uri (server, "/get");
+  g_autoptr (SoupSession) soup = soup_session_new_with_options ("max-conns-per-host", 1, NULL);
+  g_autoptr (HfExecutor) executor = hf_loop_executor_new_for_context (NULL);
+  HfFuturesSession *session =
+    g_object_new (HF_TYPE_FUTURES_SESSION, "executor", executor, "soup-session", soup, NULL);
+  g_autoptr (HfRequest) patient = hf_request_new ("GET", uri);
+  g_autoptr (HfRequest) hurried = hf_request_new ("GET", uri);
+  g_autoptr (HfFuture) held = hf_futures_session_get (session, hold);
+  g_autoptr (HfFuture) queued = NULL;
+  g_autoptr (HfFuture) late = NULL;
+
+  hf_request_set_connect_timeout (patient, 0.05);
+  hf_request_set_deadline (hurried, 0.2);
+  queued = hf_futures_session_send (session, patient);
+  late = hf_futures_session_send (session, hurried);
+  hf_assert_becomes (is_settled, late);
+  g_assert_error (hf_future_get_error (late), HF_ERROR, HF_ERROR_TIMEOUT_DEADLINE);
+  g_assert_false (is_settled (queued));
+  hf_test_server_release (server, "it");
+  hf_assert_becomes (is_settled, queued);
+  g_assert_null (hf_future_get_error (queued));
+  hf_assert_becomes (is_settled, held);
+  hf_assert_finalizes (session);
+}
+
+static void
+refuse_tunnels (HfRawServer *server,
+                GIOStream   *stream,
+                gpointer     user_data)
+{
+  for (;;)
+    {
+      g_autofree char *head = hf_raw_server_read_head (stream);
+
+      if (head == NULL)
+        return;
+      hf_raw_server_write (stream, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    }
+}
+
+/* What a proxy answers is not the server's answer, not even where a cache may answer. */
+static void
+test_own_session_proxy (void)
+{
+  g_autoptr (HfRawServer) proxy = hf_raw_server_new (refuse_tunnels, NULL);
+  g_autofree char *proxy_uri = hf_raw_server_dup_uri (proxy, "");
+  g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy_uri, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("hf-cache-XXXXXX", NULL);
+  g_autoptr (SoupSession) soup = soup_session_new_with_options ("proxy-resolver", resolver, NULL);
+  g_autoptr (SoupCache) cache = soup_cache_new (folder, SOUP_CACHE_SINGLE_USER);
+  g_autoptr (HfExecutor) executor = hf_loop_executor_new_for_context (NULL);
+  g_autoptr (HfFuture) future = NULL;
+  HfFuturesSession *session;
+
+  soup_session_add_feature (soup, SOUP_SESSION_FEATURE (cache));
+  g_test_expect_message ("libhfutures", G_LOG_LEVEL_WARNING, "*SoupCache*");
+  session =
+    g_object_new (HF_TYPE_FUTURES_SESSION, "executor", executor, "soup-session", soup, NULL);
+  g_test_assert_expected_messages ();
+  future = hf_futures_session_get (session, "https://somewhere.invalid/");
+  hf_assert_becomes (is_settled, future);
+  g_assert_error (hf_future_get_error (future), HF_ERROR, HF_ERROR_PROXY);
+  g_clear_object (&future);
+  hf_assert_finalizes (session);
+  soup_cache_clear (cache);
+  soup_session_remove_feature (soup, SOUP_SESSION_FEATURE (cache));
+}
+
+static void
 never_shake_hands (HfRawServer *server,
                    GIOStream   *stream,
                    gpointer     user_data)
@@ -423,6 +530,9 @@ main (int   argc,
   g_test_add_func ("/loop/no-thread/subprocess", look_for_threads_in_subprocess);
   g_test_add_func ("/loop/cache", test_cache);
   g_test_add_func ("/loop/own-session", test_own_session);
+  g_test_add_func ("/loop/own-session-queue", test_own_queue);
+  g_test_add_func ("/loop/own-session-proxy", test_own_session_proxy);
+  g_test_add_func ("/loop/ends-by-clock", test_ends_by_clock);
   g_test_add_func ("/loop/cancel-many", test_cancel_many);
   g_test_add_func ("/loop/many-in-flight", test_many_in_flight);
   g_test_add_func ("/loop/connect-at-once", test_connect_at_once);
