@@ -18,6 +18,7 @@ typedef struct {
   HfGate both;    /* passed by each of two hooks */
   HfGate blocked; /* passed by the hook that holds the worker */
   HfGate go_on;   /* waited for by that hook */
+  GThread *opener; /* lets what runs be answered */
   int n_hooks;    /* atomic */
 } Fixture;
 
@@ -130,23 +131,30 @@ test_on_their_way (Fixture       *fixture,
     }
 }
 
-static void
-close_executor_when_freed (gpointer data)
-{
-  hf_executor_close (((Fixture *) data)->executor, HF_CLOSE_DRAIN);
-}
-
-static void
-close_session_when_freed (gpointer data)
-{
-  hf_futures_session_close (((Fixture *) data)->session, HF_CLOSE_DRAIN);
-}
-
 static gpointer
 open_answer (gpointer data)
 {
   hf_gate_open (data);
   return NULL;
+}
+
+/* The close has to wait for what runs, which is answered from now on. */
+static void
+close_executor_when_freed (gpointer data)
+{
+  Fixture *fixture = data;
+
+  fixture->opener = g_thread_new ("opener", open_answer, &fixture->server->answer);
+  hf_executor_close (fixture->executor, HF_CLOSE_DRAIN);
+}
+
+static void
+close_session_when_freed (gpointer data)
+{
+  Fixture *fixture = data;
+
+  fixture->opener = g_thread_new ("opener", open_answer, &fixture->server->answer);
+  hf_futures_session_close (fixture->session, HF_CLOSE_DRAIN);
 }
 
 /* What a hook closes over is freed where its request is cancelled, and may close something. */
@@ -158,7 +166,6 @@ test_freed_data (Fixture       *fixture,
   g_autoptr (HfRequest) request = hf_request_new ("GET", "http://a.example/queued");
   HfFuture *running[3];
   g_autoptr (HfFuture) queued = NULL;
-  GThread *thread;
 
   for (guint i = 0; i < G_N_ELEMENTS (running); i++)
     running[i] = hf_mock_server_get (fixture->session, "/wait");
@@ -166,14 +173,13 @@ test_freed_data (Fixture       *fixture,
   hf_request_add_response_hook (request, nothing, fixture, destroy);
   queued = hf_futures_session_send (fixture->session, request);
   g_clear_object (&request);
-  thread = g_thread_new ("opener", open_answer, &fixture->server->answer);
   g_assert_true (hf_future_cancel (queued));
   for (guint i = 0; i < G_N_ELEMENTS (running); i++)
     {
       hf_assert_body (running[i], "/wait");
       g_clear_object (&running[i]);
     }
-  g_thread_join (thread);
+  g_thread_join (fixture->opener);
 }
 
 static void
