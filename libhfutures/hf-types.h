@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HfBody HfBody;
+typedef struct _HfCompletionQueue HfCompletionQueue;
 typedef struct _HfExecutor HfExecutor;
 typedef struct _HfFuture HfFuture;
 typedef struct _HfFuturesSession HfFuturesSession;

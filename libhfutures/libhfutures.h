@@ -14,6 +14,7 @@
 #include "hf-request.h"
 #include "hf-response.h"
 #include "hf-future.h"
+#include "hf-completion-queue.h"
 #include "hf-executor.h"
 #include "hf-thread-pool-executor.h"
 #include "hf-loop-executor.h"

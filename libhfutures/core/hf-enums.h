@@ -44,6 +44,22 @@ typedef enum {
 } HfCloseFlags;
 
 /**
+ * HfWaitMode:
+ * @HF_WAIT_ALL_COMPLETED: until all have settled
+ * @HF_WAIT_FIRST_COMPLETED: until any has settled
+ * @HF_WAIT_FIRST_ERROR: until any has failed; being cancelled is not failing
+ *
+ * What a wait for several futures waits for.
+ *
+ * Since: 1.0
+ */
+typedef enum {
+  HF_WAIT_ALL_COMPLETED,
+  HF_WAIT_FIRST_COMPLETED,
+  HF_WAIT_FIRST_ERROR,
+} HfWaitMode;
+
+/**
  * HfHttpVersion:
  * @HF_HTTP_VERSION_HTTP1: HTTP/1.1 (RFC 9112), whatever the server could speak
  * @HF_HTTP_VERSION_HTTP2: HTTP/2 (RFC 9113) with servers that speak it over TLS, else HTTP/1.1

@@ -62,6 +62,12 @@ gboolean       hf_future_wait                 (HfFuture             *self,
                                                gint64                timeout_us,
                                                GCancellable         *cancellable);
 HF_AVAILABLE_IN_1_0
+gboolean       hf_futures_wait                (HfFuture            **futures,
+                                               gsize                 n_futures,
+                                               HfWaitMode            mode,
+                                               gint64                timeout_us,
+                                               GCancellable         *cancellable);
+HF_AVAILABLE_IN_1_0
 gboolean       hf_future_cancel               (HfFuture             *self);
 
 HF_AVAILABLE_IN_1_0
