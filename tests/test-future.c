@@ -84,6 +84,29 @@ test_wrong_type (void)
 }
 
 static void
+test_settled_from_the_start (void)
+{
+  g_auto (GValue) number = G_VALUE_INIT;
+  g_autoptr (HfFuture) succeeded = NULL;
+  g_autoptr (HfFuture) failed = NULL;
+  g_autoptr (HfFuture) cancelled = NULL;
+  g_autoptr (GError) error = g_error_new_literal (HF_ERROR, HF_ERROR_HOOK, "not to my taste");
+  g_autoptr (GError) cancellation = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "no");
+
+  g_value_init (&number, G_TYPE_INT);
+  g_value_set_int (&number, 7);
+  succeeded = hf_future_new_for_value (&number);
+  failed = hf_future_new_for_error (error);
+  cancelled = hf_future_new_for_error (cancellation);
+
+  hf_assert_int (succeeded, 7);
+  g_assert_cmpint (hf_future_get_state (failed), ==, HF_FUTURE_STATE_FAILED);
+  g_assert_error (hf_future_get_error (failed), HF_ERROR, HF_ERROR_HOOK);
+  g_assert_cmpint (hf_future_get_state (cancelled), ==, HF_FUTURE_STATE_CANCELLED);
+  g_assert_null (hf_future_get_uri (succeeded));
+}
+
+static void
 count_up (gpointer data)
 {
   (*(int *) data)++;
@@ -515,6 +538,7 @@ main (int   argc,
   g_test_add_func ("/future/done-callback/context-gone", test_done_callback_context_gone);
   g_test_add_func ("/future/value-until", test_value_until);
   g_test_add_func ("/future/wrong-type", test_wrong_type);
+  g_test_add_func ("/future/settled-from-the-start", test_settled_from_the_start);
   g_test_add_func ("/future/cancel", test_cancel);
   g_test_add_func ("/future/wait/times-out", test_wait_times_out);
   g_test_add_func ("/future/wait/cancelled", test_wait_is_cancelled);

@@ -40,6 +40,11 @@ HF_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (HfFuture, hf_future, HF, FUTURE, GObject)
 
 HF_AVAILABLE_IN_1_0
+HfFuture      *hf_future_new_for_value        (const GValue         *value);
+HF_AVAILABLE_IN_1_0
+HfFuture      *hf_future_new_for_error        (const GError         *error);
+
+HF_AVAILABLE_IN_1_0
 HfFutureState  hf_future_get_state            (HfFuture             *self);
 HF_AVAILABLE_IN_1_0
 const char    *hf_future_get_uri              (HfFuture             *self);
