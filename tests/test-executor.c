@@ -201,7 +201,7 @@ test_submit (gconstpointer data)
       g_autoptr (TestJob) job = test_job_new ("job", NULL);
 
       job->started = &started;
-      hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
+      hf_executor_submit_job (executor, HF_JOB (job), 0, &owner, "x");
     }
 
   hf_gate_wait (&started, 100);
@@ -220,7 +220,7 @@ test_close_drain (void)
     {
       g_autoptr (TestJob) job = test_job_new ("x", log);
 
-      hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
+      hf_executor_submit_job (executor, HF_JOB (job), 0, &owner, "x");
     }
   hf_executor_close (executor, HF_CLOSE_DRAIN);
   g_assert_cmpuint (log->len, ==, 40);
@@ -240,9 +240,9 @@ test_close_cancels (gconstpointer data)
 
   running->started = &started;
   running->gate = &gate;
-  hf_executor_submit (executor, HF_JOB (running), 0, &owner, "x");
+  hf_executor_submit_job (executor, HF_JOB (running), 0, &owner, "x");
   hf_gate_wait (&started, 1);
-  hf_executor_submit (executor, HF_JOB (queued), 0, &owner, "x");
+  hf_executor_submit_job (executor, HF_JOB (queued), 0, &owner, "x");
 
   if (flags == HF_CLOSE_CANCEL_QUEUED)
     hf_gate_open (&gate);
@@ -267,7 +267,7 @@ test_closed_refuses (void)
   int owner;
 
   hf_executor_close (executor, HF_CLOSE_DRAIN);
-  hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
+  hf_executor_submit_job (executor, HF_JOB (job), 0, &owner, "x");
   g_assert_cmpint (job->error_code, ==, HF_ERROR_CLOSED);
 }
 
@@ -301,7 +301,7 @@ test_close_async (void)
 
   job->started = &started;
   job->gate = &gate;
-  hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
+  hf_executor_submit_job (executor, HF_JOB (job), 0, &owner, "x");
   test_job_unref (job);
   hf_gate_wait (&started, 1);
 
@@ -334,7 +334,7 @@ test_idle_workers (void)
 
       job->started = &started;
       job->gate = &gate;
-      hf_executor_submit (executor, HF_JOB (job), 0, &owner, "x");
+      hf_executor_submit_job (executor, HF_JOB (job), 0, &owner, "x");
     }
   hf_gate_wait (&started, 4);
   g_assert_cmpuint (hf_thread_pool_executor_get_n_workers (HF_THREAD_POOL_EXECUTOR (executor)), ==,

@@ -45,7 +45,7 @@ struct _HfExecutorClass {
 #define HF_EXECUTOR_CLASS(klass) \
   (G_TYPE_CHECK_CLASS_CAST ((klass), HF_TYPE_EXECUTOR, HfExecutorClass))
 
-void     hf_executor_submit      (HfExecutor    *self,
+void     hf_executor_submit_job  (HfExecutor    *self,
                                   HfJob         *job,
                                   int            priority,
                                   gconstpointer  owner,

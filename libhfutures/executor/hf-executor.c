@@ -91,7 +91,7 @@ executor_wake_for (HfExecutor *self,
 }
 
 /*
- * hf_executor_submit:
+ * hf_executor_submit_job:
  * @owner: whose turn it uses; only compared
  * @lane: which of the owner's turns it uses
  *
@@ -99,11 +99,11 @@ executor_wake_for (HfExecutor *self,
  * executor has the job until hf_executor_finish().
  */
 void
-hf_executor_submit (HfExecutor    *self,
-                    HfJob         *job,
-                    int            priority,
-                    gconstpointer  owner,
-                    const char    *lane)
+hf_executor_submit_job (HfExecutor    *self,
+                        HfJob         *job,
+                        int            priority,
+                        gconstpointer  owner,
+                        const char    *lane)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (HfJob) alive = hf_job_ref (job);

@@ -384,8 +384,8 @@ hf_send_job_submit (HfSendJob *self)
 
   if (self->deadline_due != HF_CLOCK_NEVER)
     hf_send_job_arm (self, self->deadline_due);
-  hf_executor_submit (hf_futures_session_get_executor (self->session), HF_JOB (self),
-                      self->request->priority, self->session, lane);
+  hf_executor_submit_job (hf_futures_session_get_executor (self->session), HF_JOB (self),
+                          self->request->priority, self->session, lane);
 
   /* Whoever stopped the job before it was in the queue could not take it out. */
   if (hf_promise_is_settled (self->promise))
