@@ -71,10 +71,11 @@ test_cancel_queued (void)
   g_autoptr (HfPromise) queued = hf_promise_new (NULL);
 
   hf_promise_set_running (running);
-  hf_future_cancel_queued (hf_promise_get_future (running));
+  g_assert_false (hf_future_cancel_queued (hf_promise_get_future (running)));
   g_assert_false (hf_promise_is_settled (running));
 
-  hf_future_cancel_queued (hf_promise_get_future (queued));
+  g_assert_true (hf_future_cancel_queued (hf_promise_get_future (queued)));
+  g_assert_false (hf_future_cancel_queued (hf_promise_get_future (queued)));
   g_assert_cmpint (hf_future_get_state (hf_promise_get_future (queued)), ==,
                    HF_FUTURE_STATE_CANCELLED);
   g_assert_false (hf_promise_set_running (queued));

@@ -29,7 +29,6 @@ gboolean  hf_future_settle          (HfFuture       *self,
                                      GError         *error,
                                      GError         *cause,
                                      HfSettleFlags   flags);
-void      hf_future_cancel_queued   (HfFuture       *self);
 gboolean  hf_future_is_settled      (HfFuture       *self);
 HfProgress *hf_future_peek_progress  (HfFuture       *self);
 void      hf_future_set_bytes       (HfFuture       *self,

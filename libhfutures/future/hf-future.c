@@ -6,11 +6,8 @@
 
 #include "hf-future-private.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "hf-blocking-private.h"
 #include "hf-enum-types.h"
-#include "hf-error-private.h"
 #include "hf-notice-private.h"
 
 /**
@@ -558,37 +555,4 @@ hf_future_dup_cause (HfFuture *self)
   if (!hf_future_is_settled (self) || self->cause == NULL)
     return NULL;
   return g_error_copy (self->cause);
-}
-
-/**
- * hf_future_cancel:
- * @self: a future
- *
- * Cancels the work, queued or running.
- *
- * The future settles as cancelled, with `G_IO_ERROR_CANCELLED`, before this returns; then the work
- * is stopped. Any thread may call it.
- *
- * Returns: %FALSE when the future had settled before
- *
- * Since: 1.0
- */
-gboolean
-hf_future_cancel (HfFuture *self)
-{
-  g_return_val_if_fail (HF_IS_FUTURE (self), FALSE);
-
-  if (hf_future_is_settled (self))
-    return FALSE;
-  return hf_future_settle (self, HF_FUTURE_STATE_CANCELLED, NULL,
-                           hf_error_new_cancelled (self->uri), NULL, HF_SETTLE_STOP);
-}
-
-/* Cancels the work unless it has begun. */
-void
-hf_future_cancel_queued (HfFuture *self)
-{
-  if (hf_future_get_state (self) == HF_FUTURE_STATE_QUEUED)
-    hf_future_settle (self, HF_FUTURE_STATE_CANCELLED, NULL, hf_error_new_cancelled (self->uri),
-                      NULL, HF_SETTLE_STOP | HF_SETTLE_IF_QUEUED);
 }

@@ -74,6 +74,8 @@ gboolean       hf_futures_wait                (HfFuture            **futures,
                                                GCancellable         *cancellable);
 HF_AVAILABLE_IN_1_0
 gboolean       hf_future_cancel               (HfFuture             *self);
+HF_AVAILABLE_IN_1_0
+gboolean       hf_future_cancel_queued        (HfFuture             *self);
 
 HF_AVAILABLE_IN_1_0
 HfResponse    *hf_future_get_result           (HfFuture             *self,

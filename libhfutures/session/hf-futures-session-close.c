@@ -6,7 +6,6 @@
 
 #include "hf-futures-session-private.h"
 
-#include "hf-future-private.h"
 #include "hf-send-job-private.h"
 
 /* The end of a session. */

@@ -65,15 +65,20 @@ promise_cancel_queued (HfContract       *fixture,
 {
   g_autoptr (HfFuture) first = NULL;
   g_autoptr (HfFuture) queued = NULL;
+  g_autoptr (HfFuture) another = NULL;
   g_autoptr (HfFuture) other = NULL;
 
   hf_contract_use_mock (fixture);
   first = hf_mock_server_get (fixture->session, "/wait");
   hf_assert_becomes (hf_contract_has_arrived, fixture->mock);
   queued = hf_mock_server_get (fixture->session, "/queued");
+  another = hf_mock_server_get (fixture->session, "/another");
   other = hf_mock_server_get (fixture->session, "/other");
   g_assert_true (hf_future_cancel (queued));
   g_assert_error (hf_future_get_error (queued), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (hf_future_cancel_queued (first));
+  g_assert_true (hf_future_cancel_queued (another));
+  g_assert_error (hf_future_get_error (another), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   hf_gate_open (&fixture->mock->answer);
   hf_contract_await (fixture, other);
   g_assert_cmpstr (fixture->mock->log->str, ==, "/wait /other ");
