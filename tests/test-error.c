@@ -278,6 +278,16 @@ test_cancelled (void)
   g_assert_cmpstr (error->message, ==, "The request for “http://a.example/” was cancelled");
 }
 
+/* Work that is no request has no URI to name. */
+static void
+test_cancelled_work (void)
+{
+  g_autoptr (GError) error = hf_error_new_cancelled (NULL);
+
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (error->message, ==, "The work was cancelled");
+}
+
 static void
 test_domain (void)
 {
@@ -299,5 +309,6 @@ main (int   argc,
   g_test_add_func ("/error/passes", test_passes);
   g_test_add_func ("/error/timeout", test_timeout);
   g_test_add_func ("/error/cancelled", test_cancelled);
+  g_test_add_func ("/error/cancelled-work", test_cancelled_work);
   return g_test_run ();
 }

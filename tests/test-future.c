@@ -61,6 +61,7 @@ test_value_until (void)
 
   g_assert_null (hf_future_get_value_until (future, 1000, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpstr (error->message, ==, "Waiting for the work took too long; it goes on");
   g_clear_error (&error);
   g_cancellable_cancel (cancellable);
   g_assert_null (hf_future_get_value_until (future, -1, cancellable, &error));
@@ -81,6 +82,9 @@ test_wrong_type (void)
   hf_resolve_int (promise, 1);
   g_assert_null (hf_future_get_result (hf_promise_get_future (promise), NULL, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_WRONG_TYPE);
+  g_assert_cmpstr (error->message, ==,
+                   "What the work gave is no response, but a value of type “gint”; "
+                   "hf_future_get_value() returns it");
 }
 
 static void

@@ -291,13 +291,20 @@ hf_error_new_for_timeout (HfError     code,
     }
 }
 
+/*
+ * hf_error_new_cancelled:
+ * @uri: (nullable): the URI as the user gave it; %NULL for work that is no request
+ */
 GError *
 hf_error_new_cancelled (const char *uri)
 {
-  g_autofree char *shown = hf_error_redact_uri (uri);
+  g_autofree char *shown = NULL;
 
   hf_init_i18n ();
+  if (uri == NULL)
+    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The work was cancelled"));
 
+  shown = hf_error_redact_uri (uri);
   return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The request for “%s” was cancelled"),
                       shown);
 }

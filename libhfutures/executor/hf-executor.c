@@ -400,7 +400,7 @@ executor_begin_close (HfExecutor   *self,
 
   hf_init_i18n ();
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                               _("The executor was closed before the request was finished"));
+                               _("The executor was closed before the work was finished"));
   executor_cancel (self, (flags & HF_CLOSE_CANCEL_ALL) != 0, error);
 }
 

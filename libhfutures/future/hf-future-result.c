@@ -81,55 +81,80 @@ hf_future_wait (HfFuture     *self,
   return settled;
 }
 
-static gboolean
+static void
+set_would_block_error (const char  *uri,
+                       GError     **error)
+{
+  g_autofree char *shown = hf_error_redact_uri (uri);
+
+  if (uri != NULL)
+    g_set_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK,
+                 _("The request for “%s” runs in the main loop that this wait would block; wait "
+                   "for it asynchronously"),
+                 shown);
+  else
+    g_set_error_literal (error, HF_ERROR, HF_ERROR_WOULD_BLOCK,
+                         _("The work runs in the main loop that this wait would block; wait for it "
+                           "asynchronously"));
+}
+
+static void
+set_timed_out_error (const char  *uri,
+                     GError     **error)
+{
+  g_autofree char *shown = hf_error_redact_uri (uri);
+
+  if (uri != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                 _("Waiting for “%s” took too long; the request goes on"), shown);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                         _("Waiting for the work took too long; it goes on"));
+}
+
+static void
 set_wait_error (HfFuture      *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  g_autofree char *shown = NULL;
-
   if (cancellable != NULL && g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
+    return;
 
   hf_init_i18n ();
-  shown = hf_error_redact_uri (hf_future_get_uri (self));
   if (hf_future_would_block (self))
-    {
-      g_set_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK,
-                   _("The request for “%s” runs in the main loop that this wait would block; wait "
-                     "for it asynchronously"),
-                   shown);
-      return FALSE;
-    }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-               _("Waiting for “%s” took too long; the request goes on"), shown);
-  return FALSE;
+    set_would_block_error (hf_future_get_uri (self), error);
+  else
+    set_timed_out_error (hf_future_get_uri (self), error);
 }
 
 /*
- * value_to_response:
+ * future_value_to_response:
  * @value: (nullable): the future's value
  *
  * Returns: (transfer full) (nullable): the response in it
  */
 static HfResponse *
-value_to_response (const GValue  *value,
-                   GError       **error)
+future_value_to_response (HfFuture      *self,
+                          const GValue  *value,
+                          GError       **error)
 {
   if (value == NULL)
     return NULL;
+  if (G_VALUE_HOLDS (value, HF_TYPE_RESPONSE))
+    return g_value_dup_object (value);
 
-  if (!G_VALUE_HOLDS (value, HF_TYPE_RESPONSE))
-    {
-      hf_init_i18n ();
-      g_set_error (error, HF_ERROR, HF_ERROR_WRONG_TYPE,
-                   _("A response hook put a value of type “%s” in the response’s place; "
-                     "hf_future_get_value() returns it"),
-                   G_VALUE_TYPE_NAME (value));
-      return NULL;
-    }
-
-  return g_value_dup_object (value);
+  hf_init_i18n ();
+  if (hf_future_get_uri (self) != NULL)
+    g_set_error (error, HF_ERROR, HF_ERROR_WRONG_TYPE,
+                 _("A response hook put a value of type “%s” in the response’s place; "
+                   "hf_future_get_value() returns it"),
+                 G_VALUE_TYPE_NAME (value));
+  else
+    g_set_error (error, HF_ERROR, HF_ERROR_WRONG_TYPE,
+                 _("What the work gave is no response, but a value of type “%s”; "
+                   "hf_future_get_value() returns it"),
+                 G_VALUE_TYPE_NAME (value));
+  return NULL;
 }
 
 /**
@@ -207,8 +232,9 @@ hf_future_get_result_until (HfFuture      *self,
                             GCancellable  *cancellable,
                             GError       **error)
 {
-  return value_to_response (hf_future_get_value_until (self, timeout_us, cancellable, error),
-                            error);
+  const GValue *value = hf_future_get_value_until (self, timeout_us, cancellable, error);
+
+  return future_value_to_response (self, value, error);
 }
 
 /**
@@ -391,5 +417,7 @@ hf_future_get_result_finish (HfFuture      *self,
                              GAsyncResult  *result,
                              GError       **error)
 {
-  return value_to_response (hf_future_get_value_finish (self, result, error), error);
+  const GValue *value = hf_future_get_value_finish (self, result, error);
+
+  return future_value_to_response (self, value, error);
 }
