@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""Future: one of concurrent.futures', settled by the library."""
+
+import concurrent.futures
+import logging
+import threading
+from concurrent.futures import InvalidStateError, _base
+
+from gi.overrides import override
+from gi.repository import GLib
+
+from . import Hf
+from .awaiting import wait_in_task
+from .errors import CancelledError, TimeoutError, hook_error
+from .patience import wait_patiently
+
+LOGGER = logging.getLogger("concurrent.futures")
+
+State = Hf.FutureState
+
+# Looked up once: these are what every request goes through.
+_add_settled_func = Hf.Future.add_settled_func
+_cancel = Hf.Future.cancel
+_cancel_queued = Hf.Future.cancel_queued
+_get_error = Hf.Future.get_error
+_get_state = Hf.Future.get_state
+_get_uri = Hf.Future.get_uri
+_get_value = Hf.Future.get_value
+_get_value_until = Hf.Future.get_value_until
+_wait = Hf.Future.wait
+
+
+class _Standard:
+    """What the functions of concurrent.futures look at and change in a future.
+
+    It is made when they first do, and then follows the future: it says that the future is done
+    when those that wait have been told, not before.
+    """
+
+    def __init__(self):
+        self.condition = threading.Condition()
+        self.waiters = []
+        self.state = None  # of a future that is done
+
+    def on_settled(self, future):
+        with self.condition:
+            if future.cancelled():
+                self.state = _base.CANCELLED_AND_NOTIFIED
+                tell = "add_cancelled"
+            else:
+                self.state = _base.FINISHED
+                tell = "add_result" if _get_state(future) == State.SUCCEEDED else "add_exception"
+            for waiter in self.waiters:
+                getattr(waiter, tell)(future)
+            self.condition.notify_all()
+
+
+@override
+class Future(Hf.Future, concurrent.futures.Future):
+    """The future of a request, or of a call that an executor runs.
+
+    It has the methods of concurrent.futures.Future, with their meanings, but a request can also be
+    cancelled while it runs. It can be awaited in any event loop of asyncio's; cancelling the task
+    cancels the request.
+
+    Every method may be called from any thread.
+    """
+
+    __module__ = "gi.overrides.Hf"
+
+    # A wrapper that has attributes is kept by the library, which costs, so most have none.
+    _hf_raised = None    # a list with the exception of a hook or a call in it
+    _hf_standard = None
+
+    def _settle_within(self, timeout):
+        """Waits; raises what keeps the future from having settled."""
+        if _get_state(self) >= State.SUCCEEDED:
+            return
+        if wait_patiently(lambda microseconds: _wait(self, microseconds, None), timeout):
+            return
+        if timeout is None:
+            _get_value_until(self, 0, None)  # raises the reason for which there is no waiting here
+        raise TimeoutError
+
+    def _get_exception(self):
+        """The exception of a future that has settled otherwise than by success."""
+        error = _get_error(self)
+        if _get_state(self) == State.CANCELLED:
+            return CancelledError(error.message, error.domain, error.code)
+        return self._hf_raised[0] if self._hf_raised else error
+
+    def result(self, timeout=None):
+        """Returns the response, or what a hook or a call gave, when it is there.
+
+        Raises what went wrong; CancelledError when the future was cancelled; TimeoutError when it
+        has not settled within the timeout in seconds. The request goes on then.
+        """
+        try:
+            self._settle_within(timeout)
+            if _get_state(self) == State.SUCCEEDED:
+                return _get_value(self, None)
+            raise self._get_exception()
+        finally:
+            self = None  # else the exception's traceback leads back to the future
+
+    def exception(self, timeout=None):
+        """Returns what result() would raise, or None; raises like it when there is no telling."""
+        try:
+            self._settle_within(timeout)
+            state = _get_state(self)
+            if state == State.CANCELLED:
+                raise self._get_exception()
+            return None if state == State.SUCCEEDED else self._get_exception()
+        finally:
+            self = None
+
+    def cancel(self):
+        """Cancels the request, queued or running; a call only while it is queued.
+
+        Returns whether the future is cancelled now.
+        """
+        if _get_uri(self) is None:
+            _cancel_queued(self)
+        else:
+            _cancel(self)
+        return self.cancelled()
+
+    def cancelled(self):
+        """Whether the future was cancelled."""
+        return _get_state(self) == State.CANCELLED
+
+    def running(self):
+        """Whether a worker is at it."""
+        return _get_state(self) == State.RUNNING
+
+    def done(self):
+        """Whether the future has settled: succeeded, failed or cancelled."""
+        return _get_state(self) >= State.SUCCEEDED
+
+    def add_done_callback(self, fn):
+        """Has fn(future) called when the future has settled; at once when it has already.
+
+        It is called on the thread that settles the future. An exception that it raises is logged.
+        """
+        def call(future):
+            try:
+                fn(future)
+            except Exception:
+                LOGGER.exception("exception calling callback for %r", future)
+
+        _add_settled_func(self, call)
+
+    def set_running_or_notify_cancel(self):
+        """For executors of Python's own; the library settles its futures itself."""
+        raise InvalidStateError(f"the library settles {self!r}")
+
+    def set_result(self, result):
+        """For executors of Python's own; the library settles its futures itself."""
+        raise InvalidStateError(f"the library settles {self!r}")
+
+    def set_exception(self, exception):
+        """For executors of Python's own; the library settles its futures itself."""
+        raise InvalidStateError(f"the library settles {self!r}")
+
+    def __await__(self):
+        if not self.done():
+            yield from wait_in_task(self)
+        if self.cancelled():
+            raise _make_await_cancelled_error(self._get_exception())
+        return self.result()
+
+    def __repr__(self):
+        state = _get_state(self).value_nick
+        return f"<Future at {id(self):#x} state={state} uri={_get_uri(self)!r}>"
+
+    # What the functions of concurrent.futures use of a future.
+
+    def _get_standard(self):
+        if self._hf_standard is None:
+            made = _Standard()
+            if self.__dict__.setdefault("_hf_standard", made) is made:
+                _add_settled_func(self, made.on_settled)
+        return self._hf_standard
+
+    @property
+    def _condition(self):
+        return self._get_standard().condition
+
+    @property
+    def _waiters(self):
+        return self._get_standard().waiters
+
+    @property
+    def _state(self):
+        state = self._get_standard().state
+        if state is not None:
+            return state
+        return _base.PENDING if _get_state(self) == State.QUEUED else _base.RUNNING
+
+
+def _make_await_cancelled_error(error):
+    """What awaiting a cancelled future raises: asyncio takes it for a cancellation, too."""
+    import asyncio  # only where it is in use anyhow
+
+    global _AwaitCancelledError
+    if _AwaitCancelledError is None:
+        _AwaitCancelledError = type("CancelledError", (CancelledError, asyncio.CancelledError),
+                                    {"__module__": CancelledError.__module__})
+    return _AwaitCancelledError(error.message, error.domain, error.code)
+
+
+_AwaitCancelledError = None
+
+
+def make_failed_future(exception):
+    """A future that has failed with an exception of Python's."""
+    future = Hf.Future.new_for_error(
+        exception if isinstance(exception, GLib.Error) else hook_error(exception))
+    future._hf_raised = [exception]
+    return future

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""Request, and how it is made of the keywords of requests."""
+
+import json
+import urllib.parse
+from collections.abc import Mapping
+
+from gi.overrides import override
+from gi.repository import Gio, GLib
+
+from . import Hf
+from .headers import Headers
+from .response import attribute
+
+
+@override
+class Request(Hf.Request):
+    """A request, as it can be built, and as a response shows it."""
+
+    __module__ = "gi.overrides.Hf"
+
+    method = attribute(Hf.Request.get_method)
+    url = attribute(Hf.Request.get_uri)
+
+    @attribute
+    def headers(self):
+        """The header fields that were set, a mapping that ignores case."""
+        return Headers(self.get_headers())
+
+    @attribute
+    def body(self):
+        """The body in bytes, or None."""
+        body = self.get_body()
+        return None if body is None else body.get_bytes().get_data() or b""
+
+
+def to_url(url):
+    if isinstance(url, str):
+        return url
+    if isinstance(url, bytes):
+        return url.decode()
+    return url.to_string() if isinstance(url, GLib.Uri) else str(url)
+
+
+def _to_text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def to_pairs(values):
+    """Names and values of a mapping or of pairs; lists repeat the name, None leaves it out."""
+    for name, value in values.items() if isinstance(values, Mapping) else values:
+        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
+            value = [value]
+        for item in value:
+            if item is not None:
+                yield _to_text(name), _to_text(item)
+
+
+def _set_params(request, params):
+    if isinstance(params, (str, bytes)):
+        # A query that is complete already goes in as it is.
+        parts = urllib.parse.urlsplit(request.get_uri())
+        query = "&".join(filter(None, (parts.query, _to_text(params))))
+        request.set_uri(urllib.parse.urlunsplit(parts._replace(query=query)))
+        return
+    for name, value in to_pairs(params):
+        request.append_param(name, value)
+
+
+def _make_body(data, json_value):
+    if isinstance(data, Hf.Body):
+        return data
+    if data is None or (not data and not isinstance(data, (str, bytes))):
+        if json_value is None:
+            return None
+        text = json.dumps(json_value, allow_nan=False)
+        return Hf.Body.new_for_data(text.encode(), "application/json")
+    if isinstance(data, str):
+        data = data.encode()
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return Hf.Body.new_for_data(bytes(data), None)
+    if hasattr(data, "__iter__") and not hasattr(data, "read"):
+        return Hf.Body.new_for_form([text for pair in to_pairs(data) for text in pair])
+    raise TypeError(f"data must be a mapping, pairs, bytes, text or an Hf.Body, not {data!r}")
+
+
+def _set_headers(request, headers):
+    if not isinstance(headers, Mapping):
+        for name, value in headers:
+            request.append_header(_to_text(name), _to_text(value))
+        return
+    for name, value in headers.items():
+        if value is not None:
+            request.set_header(_to_text(name), _to_text(value))
+
+
+def _set_timeout(request, timeout):
+    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    for seconds, set_seconds in ((connect, request.set_connect_timeout),
+                                 (read, request.set_read_timeout)):
+        if seconds is None:
+            continue
+        if seconds <= 0:
+            raise ValueError(f"a timeout must be a number of seconds above 0, or None: {timeout!r}")
+        set_seconds(seconds)
+
+
+def _set_proxies(request, proxies):
+    resolver = Gio.SimpleProxyResolver.new(proxies.get("all"), None)
+    for scheme, proxy in proxies.items():
+        if scheme != "all" and proxy is not None:
+            resolver.set_uri_proxy(scheme, proxy)
+    request.set_proxy_resolver(resolver)
+
+
+def _set_verify(request, verify):
+    if isinstance(verify, bool):
+        request.set_tls_insecure(not verify)
+    else:
+        request.set_tls_database(Gio.TlsFileDatabase.new(str(verify)))
+
+
+def _set_cert(request, cert):
+    if isinstance(cert, tuple):
+        request.set_tls_certificate(Gio.TlsCertificate.new_from_files(*map(str, cert)))
+    else:
+        request.set_tls_certificate(Gio.TlsCertificate.new_from_file(str(cert)))
+
+
+def make_request(method, url, params=None, data=None, headers=None, timeout=None,
+                 allow_redirects=True, proxies=None, verify=None, cert=None, json=None,
+                 deadline=None, cancellable=None):
+    """Makes a request of the keywords of requests; raises what is wrong with them."""
+    request = Hf.Request.new(method, url)
+    if params:
+        _set_params(request, params)
+    body = _make_body(data, json)
+    if body is not None:
+        request.set_body(body)
+    if headers:
+        _set_headers(request, headers)
+    if timeout is not None:
+        _set_timeout(request, timeout)
+    if not allow_redirects:
+        request.set_follow_redirects(False)
+    if proxies:
+        _set_proxies(request, proxies)
+    if verify is not None:
+        _set_verify(request, verify)
+    if cert is not None:
+        _set_cert(request, cert)
+    if deadline is not None:
+        request.set_deadline(deadline)
+    if cancellable is not None:
+        request.set_cancellable(cancellable)
+    return request

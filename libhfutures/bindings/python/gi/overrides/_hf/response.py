@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""Response: with the attributes of requests' responses."""
+
+import datetime
+import json
+
+from gi.overrides import override
+
+from . import Hf
+from .headers import Headers
+
+
+class attribute:
+    """What is read from the response each time, until it is assigned.
+
+    A property could not be assigned, and keeping what was read would give every response a
+    dictionary of its own.
+    """
+
+    def __init__(self, get):
+        self.get = get
+        self.__doc__ = get.__doc__
+
+    def __get__(self, instance, owner):
+        return self if instance is None else self.get(instance)
+
+
+@override
+class Response(Hf.Response):
+    """What a server answered. It can carry any attributes besides its own, from any thread."""
+
+    __module__ = "gi.overrides.Hf"
+
+    status_code = attribute(Hf.Response.get_status)
+    reason = attribute(Hf.Response.get_reason)
+    ok = attribute(Hf.Response.get_ok)
+    url = attribute(Hf.Response.get_uri)
+    encoding = attribute(Hf.Response.get_encoding)
+    history = attribute(Hf.Response.get_history)
+    request = attribute(Hf.Response.get_request)
+    raise_for_status = Hf.Response.check_status
+
+    @attribute
+    def headers(self):
+        """The header fields, a mapping that ignores case."""
+        return Headers(self.get_headers())
+
+    @attribute
+    def content(self):
+        """The body in bytes."""
+        return self.get_bytes().get_data() or b""
+
+    @attribute
+    def text(self):
+        """The body in text, decoded as the server says."""
+        return self.get_text()
+
+    @attribute
+    def elapsed(self):
+        """The time from sending the request to the complete response, a timedelta."""
+        return datetime.timedelta(seconds=self.get_elapsed())
+
+    def json(self, **keywords):
+        """The body's JSON in Python's own types; the keywords are those of json.loads()."""
+        return json.loads(self.content, **keywords)
+
+    def __bool__(self):
+        return self.get_ok()
+
+    def __repr__(self):
+        return f"<Response [{self.get_status()}]>"

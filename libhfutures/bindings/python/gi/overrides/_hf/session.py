@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""FuturesSession: the methods of requests' sessions, returning futures."""
+
+from gi.overrides import override
+from gi.repository import Soup
+
+from . import Hf
+from .future import make_failed_future
+from .hooks import add_hooks, to_list
+from .patience import wait_patiently
+from .request import make_request, to_url
+
+_close_until = Hf.FuturesSession.close_until
+_request = Hf.FuturesSession.request
+_send = Hf.FuturesSession.send
+
+# What requests tells a hook about the request.
+_HOOK_KEYWORDS = ("timeout", "verify", "proxies", "cert")
+
+
+@override
+class FuturesSession(Hf.FuturesSession):
+    """Sends requests in the background.
+
+    The executor is one of this module's; without one the session makes a ThreadPoolExecutor with
+    max_workers workers for itself. Given both, max_workers is of no effect. The session is a
+    Soup.Session whose settings and cookies are to be used. Other keywords are properties.
+
+    At the end of a `with` block what is still queued is cancelled, and what is running is waited
+    for.
+    """
+
+    __module__ = "gi.overrides.Hf"
+
+    def __init__(self, executor=None, max_workers=2, session=None, **properties):
+        if executor is not None:
+            if not isinstance(executor, Hf.Executor):
+                raise TypeError(f"the executor must be one of Hf's, such as Hf.ThreadPoolExecutor, "
+                                f"not {executor!r}")
+            properties["executor"] = executor
+        elif max_workers <= 0:
+            raise ValueError("max_workers must be greater than 0")
+        else:
+            properties["max_workers"] = max_workers
+        if session is not None:
+            if not isinstance(session, Soup.Session):
+                raise TypeError(f"the session must be a Soup.Session, not {session!r}")
+            properties["soup_session"] = session
+        super().__init__(**properties)
+
+    _hf_hooks = None
+
+    @property
+    def hooks(self):
+        """The hooks of requests that bring none of their own: {'response': function or list}."""
+        if self._hf_hooks is None:
+            self._hf_hooks = {"response": []}
+        return self._hf_hooks
+
+    @hooks.setter
+    def hooks(self, hooks):
+        self._hf_hooks = hooks
+
+    @property
+    def executor(self):
+        """Where the requests run."""
+        return self.get_executor()
+
+    @property
+    def max_workers(self):
+        """How many requests run at the same time, when the session made its executor."""
+        return self.get_max_workers()
+
+    def request(self, method, url, params=None, data=None, headers=None, *, timeout=None,
+                allow_redirects=True, proxies=None, hooks=None, verify=None, cert=None, json=None,
+                background_callback=None, deadline=None, cancellable=None):
+        """Submits a request; returns the future of its response.
+
+        Whatever is wrong is raised by the future's result(), not here. The keywords are those of
+        requests, and the deadline in seconds for everything, and a Gio.Cancellable that ends the
+        request. All other methods for requests go through this one.
+        """
+        method = method.upper()
+        url = to_url(url)
+        hook_list = to_list(hooks) or to_list(self._hf_hooks)
+        if isinstance(params, Hf.Body):  # as the C function has it
+            params, data = None, params
+
+        if (allow_redirects and not (params or headers or proxies or hook_list) and
+                data is json is timeout is verify is cert is deadline is cancellable is
+                background_callback is None):
+            return _request(self, method, url, None)
+
+        keywords = dict(params=params, data=data, headers=headers, timeout=timeout,
+                        allow_redirects=allow_redirects, proxies=proxies, verify=verify, cert=cert,
+                        json=json, deadline=deadline, cancellable=cancellable)
+        try:
+            request = make_request(method, url, **keywords)
+        except Exception as exception:
+            return make_failed_future(exception)
+        if not hook_list and background_callback is None:
+            return _send(self, request)
+
+        raised = add_hooks(request, hook_list, background_callback,
+                           {name: keywords[name] for name in _HOOK_KEYWORDS})
+        future = _send(self, request)
+        future._hf_raised = raised
+        return future
+
+    def get(self, url, **keywords):
+        """Submits a GET; the keywords are those of request()."""
+        return self.request("GET", url, **keywords)
+
+    def options(self, url, **keywords):
+        """Submits an OPTIONS; the keywords are those of request()."""
+        return self.request("OPTIONS", url, **keywords)
+
+    def head(self, url, **keywords):
+        """Submits a HEAD, which does not follow redirects unless it is told to."""
+        keywords.setdefault("allow_redirects", False)
+        return self.request("HEAD", url, **keywords)
+
+    def post(self, url, data=None, json=None, **keywords):
+        """Submits a POST; the keywords are those of request()."""
+        return self.request("POST", url, data=data, json=json, **keywords)
+
+    def put(self, url, data=None, **keywords):
+        """Submits a PUT; the keywords are those of request()."""
+        return self.request("PUT", url, data=data, **keywords)
+
+    def patch(self, url, data=None, **keywords):
+        """Submits a PATCH; the keywords are those of request()."""
+        return self.request("PATCH", url, data=data, **keywords)
+
+    def delete(self, url, **keywords):
+        """Submits a DELETE; the keywords are those of request()."""
+        return self.request("DELETE", url, **keywords)
+
+    def close(self, flags=Hf.CloseFlags.CANCEL_QUEUED):
+        """Takes no more requests, cancels those that are queued, and waits for the others.
+
+        An executor that the session made is closed, too. Ctrl-C ends the waiting.
+        """
+        wait_patiently(lambda microseconds: _close_until(self, flags, microseconds))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
