@@ -20,6 +20,7 @@ typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
 typedef struct _HfLoopExecutor HfLoopExecutor;
 typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
+typedef struct _HfWorkCall HfWorkCall;
 
 /**
  * HfResponseHook:
@@ -39,5 +40,24 @@ typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
  */
 typedef void (*HfResponseHook) (HfHookCall *call,
                                 gpointer    user_data);
+
+/**
+ * HfWorkFunc:
+ * @call: what the function may read and set; of use only until the function returns
+ * @user_data: the data given when the function was submitted
+ *
+ * Does work of the application's own in an executor; see [method@Executor.submit].
+ *
+ * It may give its future a value with [method@WorkCall.set_value], or make it fail with
+ * [method@WorkCall.fail].
+ *
+ * It runs on a worker, or, of a loop executor, on one of the threads besides the loops on which
+ * response hooks run, and may block there. With [property@LoopExecutor:context] it runs in that
+ * context.
+ *
+ * Since: 1.0
+ */
+typedef void (*HfWorkFunc) (HfWorkCall *call,
+                            gpointer    user_data);
 
 G_END_DECLS

@@ -18,5 +18,6 @@
 #include "hf-executor.h"
 #include "hf-thread-pool-executor.h"
 #include "hf-loop-executor.h"
+#include "hf-work-call.h"
 #include "hf-hook-call.h"
 #include "hf-futures-session.h"

@@ -70,6 +70,16 @@ static const struct {
   { "progress/bytes", promise_progress_bytes },
   { "drop", promise_drop },
   { "many", promise_many },
+  { "work/value", promise_work },
+  { "work/data", promise_work_data },
+  { "work/cancel-queued", promise_work_cancel_queued },
+  { "work/cancel-running", promise_work_cancel_running },
+  { "work/close-drain", promise_work_close_drain },
+  { "work/close-cancel-queued", promise_work_close_cancel_queued },
+  { "work/close-cancel-all", promise_work_close_cancel_all },
+  { "work/close-within", promise_work_close_within },
+  { "work/nested", promise_work_nested },
+  { "work/many", promise_work_many },
 };
 
 int

@@ -338,6 +338,23 @@ const tests = {
         });
         equal([hooked, status], [200, 200]);
     },
+
+    'work-in-context'() {
+        const executor = Hf.LoopExecutor.new_for_context(null);
+        const values = [];
+
+        runLoop(quit => {
+            const seven = executor.submit(call => call.set_value(7));
+            const nothing = executor.submit(() => {});
+            seven.get_value_async(null, (source, result) =>
+                values.push(source.get_value_finish(result)));
+            nothing.get_value_async(null, (source, result) => {
+                values.push(source.get_value_finish(result));
+                quit();
+            });
+        });
+        equal(values, [7, null]);
+    },
 };
 
 let nFailed = 0;

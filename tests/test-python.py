@@ -420,6 +420,22 @@ class PythonTest(unittest.TestCase):
             NullSession().get(uri("/get")).get_result(None)
         self.assert_error(caught.exception, Hf.error_quark(), Hf.Error.FAILED)
 
+    def test_work(self):
+        """A function's value keeps its identity, and a function without one gives None."""
+        executor = Hf.ThreadPoolExecutor.new(2)
+        given = {"some": "thing"}
+        threads = []
+
+        def give(call, *_data):
+            threads.append(threading.get_ident())
+            self.assertFalse(call.get_cancellable().is_cancelled())
+            call.set_value(GObject.Value(GObject.TYPE_PYOBJECT, given))
+
+        self.assertIs(executor.submit(give).get_value(None), given)
+        self.assertNotEqual(threads, [threading.get_ident()])
+        self.assertIsNone(executor.submit(lambda call, *_data: None).get_value(None))
+        executor.close(Hf.CloseFlags.DRAIN)
+
     def test_max_workers(self):
         """Four that wait for one another's arrival need four workers."""
         session = Hf.FuturesSession(max_workers=4)

@@ -358,6 +358,20 @@ void test_loop_in_context () throws GLib.Error {
     assert_true (hooked == Thread.self<void*> ());
 }
 
+void test_work () throws GLib.Error {
+    var executor = new Hf.ThreadPoolExecutor (1);
+    var here = Thread.self<void*> ();
+    var future = executor.submit ((call) => {
+        assert_true (here != Thread.self<void*> ());
+        assert_false (call.get_cancellable ().is_cancelled ());
+        Value seven = 7;
+        call.set_value (seven);
+    });
+
+    assert_cmpint (future.get_value ().get_int (), CompareOperator.EQ, 7);
+    executor.close (Hf.CloseFlags.DRAIN);
+}
+
 delegate void TestBody () throws GLib.Error;
 
 void add_test (string path, owned TestBody body) {
@@ -397,6 +411,7 @@ int main (string[] args) {
     add_test ("/vala/subclass", test_subclass);
     add_test ("/vala/loop", test_loop);
     add_test ("/vala/loop-in-context", test_loop_in_context);
+    add_test ("/vala/work", test_work);
 
     try {
         var server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,

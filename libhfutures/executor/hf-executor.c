@@ -15,7 +15,8 @@
 /**
  * HfExecutor:
  *
- * Where requests run.
+ * Where requests run, and functions of the application's own that are given to
+ * [method@Executor.submit].
  *
  * A session makes an executor for itself, or is given one that it then shares with others. Work
  * that waits is ordered by [property@Request:priority]; among equals the sessions take turns, and
@@ -29,9 +30,12 @@
 typedef struct {
   GMutex lock;
   HfDispatcher *waiting; /* owned; guarded by lock */
+  HfDispatcher *blocking; /* owned; guarded by lock: where there are loops, what waits for a thread
+                           * on which it may block */
   GQueue unfinished;     /* of HfJob, by their own links: what waits here, what runs, and what waits
                           * for something else before it goes on; guarded by lock */
   gboolean closed;       /* guarded by lock */
+  HfCloseFlags closing;  /* guarded by lock: what those that closed it wanted */
   HfLatch *latch;        /* owned, const; counts the unfinished jobs */
 } HfExecutorPrivate;
 
@@ -43,6 +47,7 @@ hf_executor_finalize (GObject *object)
   HfExecutorPrivate *priv = hf_executor_get_instance_private (HF_EXECUTOR (object));
 
   hf_dispatcher_free (priv->waiting);
+  hf_dispatcher_free (priv->blocking);
   hf_latch_unref (priv->latch);
   g_mutex_clear (&priv->lock);
 
@@ -63,6 +68,7 @@ hf_executor_init (HfExecutor *self)
   g_mutex_init (&priv->lock);
   g_queue_init (&priv->unfinished);
   priv->waiting = hf_dispatcher_new ();
+  priv->blocking = hf_dispatcher_new ();
   priv->latch = hf_latch_new ();
 }
 
@@ -79,14 +85,34 @@ hf_executor_abort (HfJob        *job,
   hf_job_abort (job, error);
 }
 
+/* Where the job waits for its turn. */
+static HfDispatcher *
+executor_get_queue (HfExecutor *self,
+                    HfJob      *job)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  return job->iface->run_async == NULL && hf_executor_has_loops (self) ? priv->blocking
+                                                                       : priv->waiting;
+}
+
+static void run_next_blocking (gpointer data);
+
 /* Has a worker look for the job, which the dispatcher has. */
 static void
 executor_wake_for (HfExecutor *self,
                    HfJob      *job)
 {
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (GError) error = NULL;
+  gboolean woken;
 
-  if (!HF_EXECUTOR_GET_CLASS (self)->wake (self, &error) && hf_executor_withdraw (self, job))
+  if (executor_get_queue (self, job) == priv->blocking)
+    woken = hf_executor_call (self, run_next_blocking, g_object_ref (self), &error);
+  else
+    woken = HF_EXECUTOR_GET_CLASS (self)->wake (self, &error);
+
+  if (!woken && hf_executor_withdraw (self, job))
     hf_executor_abort (job, error);
 }
 
@@ -118,7 +144,7 @@ hf_executor_submit_job (HfExecutor    *self,
       hf_latch_enter (priv->latch);
       job->executor = self;
       g_queue_push_tail_link (&priv->unfinished, &job->unfinished_link);
-      hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
+      hf_dispatcher_push (executor_get_queue (self, job), job, priority, owner, lane);
     }
   g_mutex_unlock (&priv->lock);
 
@@ -150,7 +176,7 @@ hf_executor_submit_rest (HfExecutor    *self,
   g_mutex_lock (&priv->lock);
   unfinished = job->executor != NULL; /* it may have been aborted just now */
   if (unfinished)
-    hf_dispatcher_push (priv->waiting, job, priority, owner, lane);
+    hf_dispatcher_push (executor_get_queue (self, job), job, priority, owner, lane);
   g_mutex_unlock (&priv->lock);
 
   if (unfinished)
@@ -173,7 +199,7 @@ hf_executor_finish (HfJob *job)
   priv = hf_executor_get_instance_private (job->executor);
   g_mutex_lock (&priv->lock);
   over = job->n_runs == 0; /* else who runs it is about to see */
-  waited = hf_dispatcher_withdraw (priv->waiting, job);
+  waited = hf_dispatcher_withdraw (executor_get_queue (job->executor, job), job);
   g_queue_unlink (&priv->unfinished, &job->unfinished_link);
   job->executor = NULL;
   g_mutex_unlock (&priv->lock);
@@ -193,7 +219,7 @@ hf_executor_withdraw (HfExecutor *self,
   gboolean waited;
 
   g_mutex_lock (&priv->lock);
-  waited = hf_dispatcher_withdraw (priv->waiting, job);
+  waited = hf_dispatcher_withdraw (executor_get_queue (self, job), job);
   g_mutex_unlock (&priv->lock);
 
   if (waited)
@@ -213,13 +239,14 @@ hf_executor_push_frame (HfExecutor   *self,
 
 /* Returns: (transfer full) (nullable): the job that comes next, which is being run from now on */
 static HfJob *
-executor_take_next (HfExecutor *self)
+executor_take_next (HfExecutor   *self,
+                    HfDispatcher *queue)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   HfJob *job;
 
   g_mutex_lock (&priv->lock);
-  job = hf_dispatcher_pop (priv->waiting);
+  job = hf_dispatcher_pop (queue);
   if (job != NULL)
     {
       job->n_runs++;
@@ -243,19 +270,14 @@ executor_end_run (HfExecutor *self,
   return over;
 }
 
-/*
- * hf_executor_run_next:
- *
- * Runs the job that comes next on this thread, which the executor has made for that.
- *
- * Returns: whether there was one
- */
-gboolean
-hf_executor_run_next (HfExecutor *self)
+/* Returns: whether there was a job to run in the queue */
+static gboolean
+executor_run_next_of (HfExecutor   *self,
+                      HfDispatcher *queue)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   HfLatchFrame frame;
-  HfJob *job = executor_take_next (self);
+  HfJob *job = executor_take_next (self, queue);
   gboolean over;
 
   if (job == NULL)
@@ -275,6 +297,31 @@ hf_executor_run_next (HfExecutor *self)
 }
 
 /*
+ * hf_executor_run_next:
+ *
+ * Runs the job that comes next on this thread, which the executor has made for that.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+hf_executor_run_next (HfExecutor *self)
+{
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  return executor_run_next_of (self, priv->waiting);
+}
+
+/* With loops, where jobs may block: runs the next of those that do. */
+static void
+run_next_blocking (gpointer data)
+{
+  g_autoptr (HfExecutor) self = data;
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  executor_run_next_of (self, priv->blocking);
+}
+
+/*
  * hf_executor_begin_next:
  * @place: what the executor's class wants back when the job leaves
  *
@@ -286,7 +333,8 @@ gboolean
 hf_executor_begin_next (HfExecutor *self,
                         gpointer    place)
 {
-  HfJob *job = executor_take_next (self);
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+  HfJob *job = executor_take_next (self, priv->waiting);
 
   if (job == NULL)
     return FALSE;
@@ -374,7 +422,7 @@ executor_cancel (HfExecutor   *self,
       if (!running_too && job->has_run)
         continue;
       /* What waits is taken out, so it is not run meanwhile; its reference goes to the list. */
-      if (!hf_dispatcher_withdraw (priv->waiting, job))
+      if (!hf_dispatcher_withdraw (executor_get_queue (self, job), job))
         hf_job_ref (job);
       g_ptr_array_add (jobs, job);
     }
@@ -393,6 +441,8 @@ executor_begin_close (HfExecutor   *self,
 
   g_mutex_lock (&priv->lock);
   priv->closed = TRUE;
+  /* What is freed with a job that is cancelled may close once more, and wait for the others. */
+  flags = priv->closing |= flags;
   g_mutex_unlock (&priv->lock);
 
   if (flags == HF_CLOSE_DRAIN)
@@ -412,8 +462,9 @@ executor_begin_close (HfExecutor   *self,
  * Accepts no more work and blocks until the executor has none.
  *
  * What is submitted afterwards fails with `HF_ERROR_CLOSED`. Called from a response hook, it does
- * not wait for the request whose hook it is. Closing again is allowed. Where the work is done in
- * the calling thread's own main loop it does not wait at all; [method@Executor.close_async] does.
+ * not wait for the request whose hook it is; called from a function of [method@Executor.submit],
+ * not for that. Closing again is allowed. Where the work is done in the calling thread's own main
+ * loop it does not wait at all; [method@Executor.close_async] does.
  *
  * Since: 1.0
  */

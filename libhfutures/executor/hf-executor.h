@@ -22,21 +22,27 @@ G_BEGIN_DECLS
 typedef struct _HfExecutorClass HfExecutorClass;
 
 HF_AVAILABLE_IN_1_0
-GType    hf_executor_get_type     (void) G_GNUC_CONST;
+GType     hf_executor_get_type     (void) G_GNUC_CONST;
 
 HF_AVAILABLE_IN_1_0
-void     hf_executor_close        (HfExecutor           *self,
-                                   HfCloseFlags          flags);
+HfFuture *hf_executor_submit       (HfExecutor           *self,
+                                    HfWorkFunc            func,
+                                    gpointer              user_data,
+                                    GDestroyNotify        destroy);
+
 HF_AVAILABLE_IN_1_0
-void     hf_executor_close_async  (HfExecutor           *self,
-                                   HfCloseFlags          flags,
-                                   GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              user_data);
+void      hf_executor_close        (HfExecutor           *self,
+                                    HfCloseFlags          flags);
 HF_AVAILABLE_IN_1_0
-gboolean hf_executor_close_finish (HfExecutor           *self,
-                                   GAsyncResult         *result,
-                                   GError              **error);
+void      hf_executor_close_async  (HfExecutor           *self,
+                                    HfCloseFlags          flags,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+HF_AVAILABLE_IN_1_0
+gboolean  hf_executor_close_finish (HfExecutor           *self,
+                                    GAsyncResult         *result,
+                                    GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfExecutor, g_object_unref)
 

@@ -20,7 +20,8 @@ typedef struct {
   void (*run) (HfJob *self);
 
   /* Begins the work on a loop, whose context is this thread's default one. When the job needs the
-   * loop no more it says hf_executor_leave(), here or later on this thread. */
+   * loop no more it says hf_executor_leave(), here or later on this thread. NULL: where there are
+   * loops it is run where it may block. */
   void (*run_async) (HfJob *self);
 
   /* Ends the job with an error, wherever it is. It will not be run any more; when it is running,

@@ -24,15 +24,16 @@
  * the context must not block in a wait for such a request: the wait fails with
  * `HF_ERROR_WOULD_BLOCK` at once.
  *
- * Response hooks do not run in the loops, where they would hold up all other requests, but on a few
- * threads besides; with [property@LoopExecutor:context] they run in that context.
+ * Response hooks and functions given to [method@Executor.submit] do not run in the loops, where
+ * they would hold up all requests, but on a few threads besides; with
+ * [property@LoopExecutor:context] they run in that context.
  *
  * Since: 1.0
  */
 
 #define DEFAULT_MAX_IN_FLIGHT 256
 #define MOST_THREADS_BY_DEFAULT 4
-#define N_HELPERS 4 /* threads for response hooks; more while some of them wait */
+#define N_HELPERS 4 /* threads for hooks and functions; more while some of them wait */
 
 typedef struct {
   HfLoop *loop;      /* owned, const */
@@ -46,7 +47,7 @@ struct _HfLoopExecutor {
   guint n_threads;        /* const; 0 with a context of the user's */
   HfHome *home;           /* owned, const, nullable: the user's context */
   HfClock *clock;         /* owned, const, nullable: in the user's context */
-  HfWorkerPool *helpers;  /* owned, const, nullable: where hooks run */
+  HfWorkerPool *helpers;  /* owned, const, nullable: where hooks and functions run */
   HfPlace *places;        /* owned; one for each loop */
   guint n_places;         /* const */
 

@@ -12,7 +12,8 @@
 /**
  * HfThreadPoolExecutor:
  *
- * Runs requests on the threads of a [struct@GLib.ThreadPool], one request to a thread.
+ * Runs requests, and functions given to [method@Executor.submit], on the threads of a
+ * [struct@GLib.ThreadPool], one to a thread.
  *
  * Threads are started as they are needed and go back to GLib when they are idle. A thread that
  * waits for a future, in a response hook say, lends its place to another one, so there may be

@@ -25,7 +25,8 @@
  * - [method@Future.wait] only says whether it has settled.
  *
  * The value is a [class@Response] unless a response hook put something else in its place, which
- * [method@Future.get_value] and its kin return.
+ * [method@Future.get_value] and its kin return; they return what a function of
+ * [method@Executor.submit] gave, too.
  *
  * The cancellable of a wait ends that wait, never the request. [method@Future.cancel] and
  * [property@Request:cancellable] end the request. Dropping a future does not.
@@ -157,7 +158,7 @@ hf_future_class_init (HfFutureClass *klass)
   /**
    * HfFuture:uri: (attributes org.gtk.Property.get=hf_future_get_uri)
    *
-   * The URI of the request, as it was given.
+   * The URI of the request, as it was given; %NULL for work that is no request.
    *
    * Since: 1.0
    */

@@ -81,5 +81,15 @@ void promise_share (HfContract *fixture, gconstpointer data);
 void promise_hooks (HfContract *fixture, gconstpointer data);
 void promise_nested (HfContract *fixture, gconstpointer data);
 void promise_would_block (HfContract *fixture, gconstpointer data);
+void promise_work (HfContract *fixture, gconstpointer data);
+void promise_work_data (HfContract *fixture, gconstpointer data);
+void promise_work_cancel_queued (HfContract *fixture, gconstpointer data);
+void promise_work_cancel_running (HfContract *fixture, gconstpointer data);
+void promise_work_close_drain (HfContract *fixture, gconstpointer data);
+void promise_work_close_cancel_queued (HfContract *fixture, gconstpointer data);
+void promise_work_close_cancel_all (HfContract *fixture, gconstpointer data);
+void promise_work_close_within (HfContract *fixture, gconstpointer data);
+void promise_work_nested (HfContract *fixture, gconstpointer data);
+void promise_work_many (HfContract *fixture, gconstpointer data);
 
 G_END_DECLS
