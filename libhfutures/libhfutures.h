@@ -16,6 +16,7 @@
 #include "hf-future.h"
 #include "hf-completion-queue.h"
 #include "hf-executor.h"
+#include "hf-drain.h"
 #include "hf-thread-pool-executor.h"
 #include "hf-loop-executor.h"
 #include "hf-work-call.h"

@@ -29,7 +29,7 @@ on_idle (gpointer user_data)
 static void
 test_counts (void)
 {
-  g_autoptr (HfLatch) latch = hf_latch_new ();
+  g_autoptr (HfLatch) latch = hf_latch_new (NULL);
   gboolean idle = FALSE;
 
   hf_latch_wait (latch);
@@ -86,7 +86,7 @@ not_dropped (gpointer data)
 static void
 test_wait_for_a_third (void)
 {
-  Fixture fixture = { hf_latch_new (), HF_GATE_INIT, HF_GATE_INIT, HF_GATE_INIT, HF_GATE_INIT };
+  Fixture fixture = { hf_latch_new (NULL), HF_GATE_INIT, HF_GATE_INIT, HF_GATE_INIT, HF_GATE_INIT };
   Third third = { fixture.latch, FALSE };
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
   g_autoptr (GMainContext) never_iterated = g_main_context_new ();
@@ -133,7 +133,7 @@ wait_nested (gpointer data)
 static void
 test_nested (void)
 {
-  g_autoptr (HfLatch) latch = hf_latch_new ();
+  g_autoptr (HfLatch) latch = hf_latch_new (NULL);
   g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
   g_autoptr (GMainContext) never_iterated = g_main_context_new ();
   HfMailboxCall *call;
@@ -150,6 +150,54 @@ test_nested (void)
   hf_latch_wait (latch);
 }
 
+/* What lies within another is counted by both. */
+static void
+test_within (void)
+{
+  g_autoptr (HfLatch) outer = hf_latch_new (NULL);
+  g_autoptr (HfLatch) latch = hf_latch_new (outer);
+  g_autoptr (HfLatch) other = hf_latch_new (outer);
+  HfLatchFrame frame;
+
+  hf_latch_enter (latch);
+  g_assert_false (hf_latch_wait_until (outer, 0, NULL));
+  g_assert_true (hf_latch_wait_until (other, 0, NULL));
+  hf_latch_push_frame (latch, &frame);
+  g_assert_true (hf_latch_wait_until (outer, -1, NULL)); /* but for what this thread does */
+  hf_latch_enter (other);
+  g_assert_false (hf_latch_wait_until (outer, 0, NULL));
+  hf_latch_leave (other);
+  hf_latch_pop_frame (&frame);
+  hf_latch_leave (latch);
+  g_assert_true (hf_latch_wait_until (outer, -1, NULL));
+}
+
+/* Whoever gives up waiting in the middle of something has to be waited for again. */
+static void
+test_give_up (void)
+{
+  g_autoptr (HfLatch) outer = hf_latch_new (NULL);
+  g_autoptr (HfLatch) latch = hf_latch_new (outer);
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  HfLatchFrame frame;
+
+  g_cancellable_cancel (cancelled);
+  hf_latch_enter (latch);
+  hf_latch_enter (latch);
+  hf_latch_push_frame (latch, &frame);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_false (hf_latch_wait_until (latch, 0, NULL));
+      g_assert_false (hf_latch_wait_until (outer, 1000, NULL));
+      g_assert_false (hf_latch_wait_until (outer, -1, cancelled));
+    }
+  hf_latch_leave (latch);
+  g_assert_true (hf_latch_wait_until (latch, -1, NULL));
+  hf_latch_pop_frame (&frame);
+  g_assert_false (hf_latch_wait_until (latch, 0, NULL));
+  hf_latch_leave (latch);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -158,5 +206,7 @@ main (int   argc,
   g_test_add_func ("/latch/counts", test_counts);
   g_test_add_func ("/latch/wait-for-a-third", test_wait_for_a_third);
   g_test_add_func ("/latch/nested", test_nested);
+  g_test_add_func ("/latch/within", test_within);
+  g_test_add_func ("/latch/give-up", test_give_up);
   return g_test_run ();
 }

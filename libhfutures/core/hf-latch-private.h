@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /*
  * HfLatch:
  *
- * Counts what is under way, and lets others wait until nothing is.
+ * Counts what is under way, and lets others wait until nothing is. What one counts that lies within
+ * another, that one counts, too.
  */
 typedef struct _HfLatch HfLatch;
 typedef struct _HfLatchFrame HfLatchFrame;
@@ -26,7 +27,7 @@ struct _HfLatchFrame {
 
 typedef void (*HfLatchFunc) (gpointer user_data);
 
-HfLatch  *hf_latch_new         (void);
+HfLatch  *hf_latch_new         (HfLatch      *outer);
 HfLatch  *hf_latch_ref         (HfLatch      *latch);
 void      hf_latch_unref       (HfLatch      *latch);
 
@@ -38,6 +39,9 @@ void      hf_latch_push_frame  (HfLatch      *latch,
 void      hf_latch_pop_frame   (HfLatchFrame *frame);
 
 void      hf_latch_wait        (HfLatch      *latch);
+gboolean  hf_latch_wait_until  (HfLatch      *latch,
+                                gint64        timeout_us,
+                                GCancellable *cancellable);
 void      hf_latch_call_when_idle (HfLatch     *latch,
                                    HfLatchFunc  func,
                                    gpointer     user_data);

@@ -15,6 +15,7 @@ static GMutex waiting_lock;
 
 struct _HfLatch {
   gatomicrefcount ref_count;
+  HfLatch *outer;     /* owned, const, nullable: counts the same, and more */
   int count;          /* atomic */
   int watched;        /* atomic: how many wait, or want to be called */
 
@@ -39,12 +40,17 @@ struct _HfLatchWait {
 
 static GPrivate innermost_frame; /* of HfLatchFrame, on this thread's stack */
 
+/*
+ * hf_latch_new:
+ * @outer: (nullable): what counts everything that this one does
+ */
 HfLatch *
-hf_latch_new (void)
+hf_latch_new (HfLatch *outer)
 {
   HfLatch *self = g_new0 (HfLatch, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->outer = outer != NULL ? hf_latch_ref (outer) : NULL;
   self->waiting = g_ptr_array_new ();
   self->calls = g_array_new (FALSE, FALSE, sizeof (HfLatchCall));
   return self;
@@ -66,13 +72,15 @@ hf_latch_unref (HfLatch *self)
   g_assert (self->waiting->len == 0);
   g_ptr_array_unref (self->waiting);
   g_array_unref (self->calls);
+  g_clear_pointer (&self->outer, hf_latch_unref);
   g_free (self);
 }
 
 void
 hf_latch_enter (HfLatch *self)
 {
-  g_atomic_int_inc (&self->count);
+  for (HfLatch *latch = self; latch != NULL; latch = latch->outer)
+    g_atomic_int_inc (&latch->count);
 }
 
 /* Tells those that wait. The count is what it was when one left: it may be more by now. */
@@ -109,14 +117,18 @@ latch_tell (HfLatch *self,
 void
 hf_latch_leave (HfLatch *self)
 {
-  g_autoptr (HfLatch) alive = hf_latch_ref (self);
-  int count = g_atomic_int_add (&self->count, -1) - 1;
+  g_autoptr (HfLatch) alive = hf_latch_ref (self); /* and so what it lies within */
 
-  g_assert (count >= 0);
+  for (HfLatch *latch = self; latch != NULL; latch = latch->outer)
+    {
+      int count = g_atomic_int_add (&latch->count, -1) - 1;
 
-  /* Whoever waits says so before looking at the count, so one of the two sees the other. */
-  if (g_atomic_int_get (&self->watched) > 0)
-    latch_tell (self, count);
+      g_assert (count >= 0);
+
+      /* Whoever waits says so before looking at the count, so one of the two sees the other. */
+      if (g_atomic_int_get (&latch->watched) > 0)
+        latch_tell (latch, count);
+    }
 }
 
 /* Says that this thread now works for one of the things that @self counts. */
@@ -144,6 +156,28 @@ latch_wake_locked (HfLatch *self)
     hf_mailbox_wake (((HfLatchWait *) g_ptr_array_index (self->waiting, i))->mailbox);
 }
 
+/* Adds to the number of those whose own threads wait, wherever the frame's work is counted. */
+static void
+frame_add_waiting_locked (HfLatchFrame *frame,
+                          int           by)
+{
+  for (HfLatch *latch = frame->latch; latch != NULL; latch = latch->outer)
+    {
+      latch->own_waiting += by;
+      if (by > 0)
+        latch_wake_locked (latch);
+    }
+}
+
+/* The wait's frames count no more. */
+static void
+wait_release_locked (HfLatchWait *wait)
+{
+  wait->released = TRUE;
+  for (HfLatchFrame *frame = wait->frames; frame != NULL; frame = frame->next_counted)
+    frame_add_waiting_locked (frame, -1);
+}
+
 /* Lets go of all that wait in the middle of something: they can only wait for one another. */
 static void
 latch_release_locked (HfLatch *self)
@@ -154,9 +188,7 @@ latch_release_locked (HfLatch *self)
 
       if (!wait->in_middle || wait->released)
         continue;
-      wait->released = TRUE;
-      for (HfLatchFrame *frame = wait->frames; frame != NULL; frame = frame->next_counted)
-        frame->latch->own_waiting--;
+      wait_release_locked (wait);
       hf_mailbox_wake (wait->mailbox);
     }
 }
@@ -197,24 +229,34 @@ wait_count_frames_locked (HfLatchWait *wait)
       frame->wait = wait;
       frame->next_counted = wait->frames;
       wait->frames = frame;
-      frame->latch->own_waiting++;
-      latch_wake_locked (frame->latch);
+      frame_add_waiting_locked (frame, 1);
     }
 }
 
 /*
+ * hf_latch_wait_until:
+ * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
+ * @cancellable: (nullable): ends the waiting
+ *
  * Blocks, where this thread may, until nothing is under way. A thread that is itself in the middle
  * of something, here or at another latch, does not wait for what other such threads are in the
  * middle of that wait, too: that may not end before this function returns.
+ *
+ * Returns: whether nothing is left to wait for
  */
-void
-hf_latch_wait (HfLatch *self)
+gboolean
+hf_latch_wait_until (HfLatch      *self,
+                     gint64        timeout_us,
+                     GCancellable *cancellable)
 {
-  g_autoptr (HfMailbox) mailbox = hf_mailbox_ref_current ();
-  HfLatchWait wait = { .latch = self, .mailbox = mailbox };
+  g_autoptr (HfMailbox) mailbox = NULL;
+  HfLatchWait wait = { .latch = self };
+  gboolean idle;
 
   if (hf_blocking_is_forbidden ())
-    return;
+    return g_atomic_int_get (&self->count) == 0;
+
+  wait.mailbox = mailbox = hf_mailbox_ref_current ();
 
   g_mutex_lock (&waiting_lock);
   wait_count_frames_locked (&wait);
@@ -222,15 +264,26 @@ hf_latch_wait (HfLatch *self)
   g_atomic_int_inc (&self->watched);
   g_mutex_unlock (&waiting_lock);
 
-  hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, -1, NULL);
+  idle = hf_mailbox_wait_for (mailbox, latch_is_idle, &wait, timeout_us, cancellable);
 
   g_mutex_lock (&waiting_lock);
+  idle = idle || wait.released;
+  if (wait.in_middle && !wait.released)
+    wait_release_locked (&wait); /* others have to wait for what this thread does again */
   for (HfLatchFrame *frame = g_private_get (&innermost_frame); frame != NULL; frame = frame->outer)
     if (frame->wait == &wait)
       frame->wait = NULL;
   g_ptr_array_remove_fast (self->waiting, &wait);
   g_atomic_int_add (&self->watched, -1);
   g_mutex_unlock (&waiting_lock);
+
+  return idle;
+}
+
+void
+hf_latch_wait (HfLatch *self)
+{
+  hf_latch_wait_until (self, -1, NULL);
 }
 
 /* Has @func called once when nothing is under way: at once, or on the thread that ends the last. */

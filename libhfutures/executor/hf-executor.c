@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hf-dispatcher-private.h"
+#include "hf-drain-private.h"
 #include "hf-error-private.h"
 #include "hf-latch-private.h"
 
@@ -55,8 +56,21 @@ hf_executor_finalize (GObject *object)
 }
 
 static void
+hf_executor_constructed (GObject *object)
+{
+  HfExecutor *self = HF_EXECUTOR (object);
+  HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
+
+  G_OBJECT_CLASS (hf_executor_parent_class)->constructed (object);
+
+  /* Nobody knows whether the user's context goes on, so draining does not wait for that. */
+  priv->latch = hf_latch_new (hf_executor_get_home (self) == NULL ? hf_drain_get_latch () : NULL);
+}
+
+static void
 hf_executor_class_init (HfExecutorClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = hf_executor_constructed;
   G_OBJECT_CLASS (klass)->finalize = hf_executor_finalize;
 }
 
@@ -69,7 +83,6 @@ hf_executor_init (HfExecutor *self)
   g_queue_init (&priv->unfinished);
   priv->waiting = hf_dispatcher_new ();
   priv->blocking = hf_dispatcher_new ();
-  priv->latch = hf_latch_new ();
 }
 
 /* Ends a job for which there is no thread. */

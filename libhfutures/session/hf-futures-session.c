@@ -303,7 +303,7 @@ hf_futures_session_init (HfFuturesSession *self)
 
   g_mutex_init (&priv->lock);
   g_queue_init (&priv->jobs);
-  priv->latch = hf_latch_new ();
+  priv->latch = hf_latch_new (NULL);
   priv->jar_used = g_atomic_rc_box_new0 (int);
   priv->settings.connect_timeout = HF_DEFAULT_CONNECT_TIMEOUT;
   priv->settings.read_timeout = HF_DEFAULT_READ_TIMEOUT;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-types.h"
+
+G_BEGIN_DECLS
+
+HF_AVAILABLE_IN_1_0
+gboolean hf_drain (gint64        timeout_us,
+                   GCancellable *cancellable);
+
+G_END_DECLS
