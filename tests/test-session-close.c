@@ -63,6 +63,35 @@ test_close_cancels_queued (void)
   hf_futures_session_close (session, HF_CLOSE_DRAIN);
 }
 
+/* The wait ends with the time, the session and what it made at once. */
+static void
+test_close_until (void)
+{
+  g_autoptr (HfMockServer) server = hf_mock_server_new ();
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_max_workers (1);
+  HfExecutor *executor = hf_futures_session_get_executor (session);
+  g_autoptr (HfFuture) running = NULL;
+  g_autoptr (HfFuture) queued = NULL;
+  g_autoptr (HfFuture) late = NULL;
+
+  hf_mock_server_attach (server, session);
+  running = hf_mock_server_get (session, "/wait");
+  hf_gate_wait (&server->arrived, 1);
+  queued = hf_mock_server_get (session, "/queued");
+  g_assert_false (hf_futures_session_close_until (session, HF_CLOSE_DRAIN, 0));
+  g_assert_false (hf_futures_session_close_until (session, HF_CLOSE_DRAIN, 1000));
+  g_assert_cmpint (hf_future_get_state (queued), ==, HF_FUTURE_STATE_QUEUED);
+  late = hf_mock_server_get (session, "/late");
+  hf_assert_fails (late, HF_ERROR, HF_ERROR_CLOSED);
+
+  g_assert_false (hf_executor_close_until (executor, HF_CLOSE_CANCEL_QUEUED, 1000));
+  hf_assert_fails (queued, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  hf_gate_open (&server->answer);
+  g_assert_true (hf_futures_session_close_until (session, HF_CLOSE_DRAIN, -1));
+  g_assert_true (hf_executor_close_until (executor, HF_CLOSE_DRAIN, 0));
+  hf_assert_body (running, "/wait");
+}
+
 static void
 on_closed (GObject      *source,
            GAsyncResult *result,
@@ -396,6 +425,7 @@ main (int   argc,
   g_test_add_data_func ("/session/close/cancel-all", GINT_TO_POINTER (HF_CLOSE_CANCEL_ALL),
                         test_close);
   g_test_add_func ("/session/close/cancels-queued", test_close_cancels_queued);
+  g_test_add_func ("/session/close/until", test_close_until);
   g_test_add_func ("/session/close/async", test_close_async);
   g_test_add_func ("/session/close/async-cancelled", test_close_async_cancelled);
   g_test_add_func ("/session/close/in-dispose", test_close_in_dispose);

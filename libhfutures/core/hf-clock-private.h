@@ -42,5 +42,7 @@ void     hf_clock_remove           (HfClock        *clock,
 
 gint64   hf_clock_due_after        (gint64          now_us,
                                     double          seconds);
+gint64   hf_get_time_left          (gint64          timeout_us,
+                                    gint64          begun_us);
 
 G_END_DECLS

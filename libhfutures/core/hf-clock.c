@@ -455,3 +455,11 @@ hf_clock_advance (HfClock *self,
   run_due_timers (self);
   g_mutex_unlock (&self->lock);
 }
+
+/* What is left of a wait that began at @begun_us of monotonic time; negative: it has no limit. */
+gint64
+hf_get_time_left (gint64 timeout_us,
+                  gint64 begun_us)
+{
+  return timeout_us < 0 ? -1 : MAX (timeout_us - (g_get_monotonic_time () - begun_us), 0);
+}

@@ -485,14 +485,34 @@ void
 hf_executor_close (HfExecutor   *self,
                    HfCloseFlags  flags)
 {
+  hf_executor_close_until (self, flags, -1);
+}
+
+/**
+ * hf_executor_close_until:
+ * @self: an executor
+ * @flags: what to do with work that has not ended
+ * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
+ *
+ * Does what [method@Executor.close] does, but gives up waiting when the time is over. The executor
+ * is closed all the same.
+ *
+ * Returns: whether there is nothing left to wait for
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_executor_close_until (HfExecutor   *self,
+                         HfCloseFlags  flags,
+                         gint64        timeout_us)
+{
   HfExecutorPrivate *priv;
 
-  g_return_if_fail (HF_IS_EXECUTOR (self));
+  g_return_val_if_fail (HF_IS_EXECUTOR (self), FALSE);
 
   priv = hf_executor_get_instance_private (self);
   executor_begin_close (self, flags);
-  if (!hf_executor_is_here (self))
-    hf_latch_wait (priv->latch);
+  return hf_latch_wait_until (priv->latch, hf_executor_is_here (self) ? 0 : timeout_us, NULL);
 }
 
 /* Does what hf_executor_close() does, and has @func called instead of blocking. */

@@ -34,6 +34,10 @@ HF_AVAILABLE_IN_1_0
 void      hf_executor_close        (HfExecutor           *self,
                                     HfCloseFlags          flags);
 HF_AVAILABLE_IN_1_0
+gboolean  hf_executor_close_until  (HfExecutor           *self,
+                                    HfCloseFlags          flags,
+                                    gint64                timeout_us);
+HF_AVAILABLE_IN_1_0
 void      hf_executor_close_async  (HfExecutor           *self,
                                     HfCloseFlags          flags,
                                     GCancellable         *cancellable,

@@ -4,15 +4,8 @@
 
 #include "config.h"
 
+#include "hf-clock-private.h"
 #include "hf-completion-queue.h"
-
-/* What is left of the time, in microseconds; negative: there is no limit. */
-static gint64
-get_time_left (gint64 timeout_us,
-               gint64 begun_us)
-{
-  return timeout_us < 0 ? -1 : MAX (timeout_us - (g_get_monotonic_time () - begun_us), 0);
-}
 
 /**
  * hf_futures_wait:
@@ -46,7 +39,7 @@ hf_futures_wait (HfFuture     **futures,
   for (;;)
     {
       g_autoptr (HfFuture) future =
-        hf_completion_queue_pop (queue, get_time_left (timeout_us, begun_us), cancellable);
+        hf_completion_queue_pop (queue, hf_get_time_left (timeout_us, begun_us), cancellable);
 
       if (future == NULL)
         return hf_completion_queue_get_n_items (queue) == 0;

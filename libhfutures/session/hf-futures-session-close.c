@@ -65,16 +65,42 @@ void
 hf_futures_session_close (HfFuturesSession *self,
                           HfCloseFlags      flags)
 {
-  HfFuturesSessionPrivate *priv;
+  hf_futures_session_close_until (self, flags, -1);
+}
 
-  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+/**
+ * hf_futures_session_close_until:
+ * @self: a session
+ * @flags: what to do with requests that have not finished
+ * @timeout_us: for how long to wait at most, in microseconds; negative: without limit
+ *
+ * Does what [method@FuturesSession.close] does, but gives up waiting when the time is over. The
+ * session is closed all the same.
+ *
+ * Returns: whether there is nothing left to wait for
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_futures_session_close_until (HfFuturesSession *self,
+                                HfCloseFlags      flags,
+                                gint64            timeout_us)
+{
+  const gint64 begun_us = g_get_monotonic_time ();
+  HfFuturesSessionPrivate *priv;
+  gboolean idle;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), FALSE);
 
   priv = hf_futures_session_get_private (self);
   session_begin_close (self, flags);
-  if (!hf_executor_is_here (priv->executor))
-    hf_latch_wait (priv->latch);
-  if (priv->owns_executor)
-    hf_executor_close (priv->executor, flags);
+  if (hf_executor_is_here (priv->executor))
+    timeout_us = 0;
+  idle = hf_latch_wait_until (priv->latch, timeout_us, NULL);
+  if (!priv->owns_executor)
+    return idle;
+  return hf_executor_close_until (priv->executor, flags, hf_get_time_left (timeout_us, begun_us)) &&
+         idle;
 }
 
 static void

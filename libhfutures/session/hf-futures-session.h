@@ -144,6 +144,10 @@ HF_AVAILABLE_IN_1_0
 void              hf_futures_session_close                (HfFuturesSession    *self,
                                                            HfCloseFlags         flags);
 HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_close_until          (HfFuturesSession    *self,
+                                                           HfCloseFlags         flags,
+                                                           gint64               timeout_us);
+HF_AVAILABLE_IN_1_0
 void              hf_futures_session_close_async          (HfFuturesSession    *self,
                                                            HfCloseFlags         flags,
                                                            GCancellable        *cancellable,
