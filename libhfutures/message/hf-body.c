@@ -6,7 +6,7 @@
 
 #include "hf-body.h"
 
-#include <libsoup/soup.h>
+#include "hf-form-private.h"
 
 /**
  * HfBody:
@@ -144,13 +144,7 @@ hf_body_new_for_form (const char * const *pairs)
   g_return_val_if_fail (g_strv_length ((char **) pairs) % 2 == 0, NULL);
 
   for (guint i = 0; pairs[i] != NULL; i += 2)
-    {
-      g_autofree char *encoded = soup_form_encode (pairs[i], pairs[i + 1], NULL);
-
-      if (i > 0)
-        g_string_append_c (form, '&');
-      g_string_append (form, encoded);
-    }
+    hf_form_append_field (form, pairs[i], pairs[i + 1]);
 
   return hf_body_new_for_data ((const guint8 *) form->str, form->len,
                                "application/x-www-form-urlencoded");

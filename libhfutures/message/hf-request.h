@@ -30,6 +30,10 @@ HF_AVAILABLE_IN_1_0
 void             hf_request_set_uri                      (HfRequest       *self,
                                                           const char      *uri);
 HF_AVAILABLE_IN_1_0
+void             hf_request_append_param                 (HfRequest       *self,
+                                                          const char      *name,
+                                                          const char      *value);
+HF_AVAILABLE_IN_1_0
 HfBody          *hf_request_get_body                     (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_body                     (HfRequest       *self,
