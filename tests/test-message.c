@@ -143,6 +143,18 @@ test_body_form (void)
 }
 
 static void
+test_body_fields (void)
+{
+  assert_body (hf_body_new_for_fields ("a b", "1&2", "ä", "=", "a b", "", NULL),
+               "a+b=1%262&%C3%A4=%3D&a+b=", "application/x-www-form-urlencoded");
+  assert_body (hf_body_new_for_fields (NULL, NULL), "", "application/x-www-form-urlencoded");
+
+  g_test_expect_message ("libhfutures", G_LOG_LEVEL_CRITICAL, "*name == NULL*");
+  g_assert_null (hf_body_new_for_fields ("a", "1", "b", NULL));
+  g_test_assert_expected_messages ();
+}
+
+static void
 test_body_json (void)
 {
   g_autoptr (JsonNode) object = json_from_string ("{ \"k\": [1, true, null, \"ä\"] }", NULL);
@@ -447,6 +459,7 @@ main (int   argc,
   g_test_add_func ("/message/body/bytes", test_body_bytes);
   g_test_add_func ("/message/body/text", test_body_text);
   g_test_add_func ("/message/body/form", test_body_form);
+  g_test_add_func ("/message/body/fields", test_body_fields);
   g_test_add_func ("/message/body/json", test_body_json);
   g_test_add_func ("/message/response/reason", test_reason);
   g_test_add_func ("/message/response/check-status", test_check_status);

@@ -342,6 +342,28 @@ def check_symbols():
         [f'{name} is in the GIR, but not exported' for name in sorted(described - exported)]
 
 
+def check_variadic():
+    """What takes any number of arguments is there for C, and for nobody else."""
+    hidden = {'hf_body_new_for_fields', 'hf_futures_session_new_with_options',
+              'hf_request_new_with_options'}
+    vapi = (BUILD / 'libhfutures' / 'libhfutures-1.vapi').read_text()
+    problems = []
+    found = set()
+    for _kind, where, element in members(read_gir(), 'Hf'):
+        name = element.get(C + 'identifier')
+        if element.find(f'{GIR}parameters/{GIR}parameter/{GIR}varargs') is not None:
+            found.add(name)
+            if element.get('introspectable') != '0':
+                problems.append(f'{where} takes any number of arguments, but is not (skip)ped')
+        elif element.get('introspectable') == '0' and element.tag != GIR + 'function-macro':
+            problems.append(f'{where} is hidden from the bindings')
+    problems += [f'{name} takes any number of arguments, says the GIR or this test, but not both'
+                 for name in sorted(hidden ^ found)]
+    problems += [f'the vapi has {name}' for name in sorted(hidden)
+                 if f'.{name.partition("_new_")[2]} (' in vapi]
+    return problems
+
+
 def check_vapi():
     vapi = (BUILD / 'libhfutures' / 'libhfutures-1.vapi').read_text()
     bodies = {name: body for name, body in
@@ -362,6 +384,8 @@ def check_vapi():
                 if not re.search(rf'^\t\tpublic [^\n]*[ @]{wanted} \(', bodies[name], re.M):
                     problems.append(f'the vapi has no {name}.{wanted}')
             for constructor in element.findall(GIR + 'constructor'):
+                if constructor.get('introspectable') == '0':
+                    continue  # for C only
                 wanted = re.sub(r'^new_?', '', constructor.get('name'))
                 wanted = f'{name}.{wanted}' if wanted else name
                 if not re.search(rf'^\t\tpublic {re.escape(wanted)} \(', bodies[name], re.M):
@@ -464,6 +488,7 @@ CHECKS = {
     'documented': check_documented,
     'transfers': check_transfers,
     'symbols': check_symbols,
+    'variadic': check_variadic,
     'vapi': check_vapi,
     'line-counts': check_line_counts,
     'line-lengths': check_line_lengths,

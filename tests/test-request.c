@@ -10,6 +10,25 @@
 /* Building requests, beyond what their properties say. */
 
 static void
+test_options (void)
+{
+  g_autoptr (HfBody) body = hf_body_new_for_text ("hello", NULL);
+  g_autoptr (HfRequest) plain = hf_request_new_with_options ("HEAD", "x", NULL, NULL);
+  g_autoptr (HfRequest) request = hf_request_new_with_options ("PUT", "http://a.example/", "body",
+                                                               body, "deadline", 2.5,
+                                                               "follow-redirects", FALSE, NULL);
+
+  g_assert_cmpstr (hf_request_get_method (plain), ==, "HEAD");
+  g_assert_cmpstr (hf_request_get_uri (plain), ==, "x");
+  g_assert_null (hf_request_get_body (plain));
+  g_assert_cmpstr (hf_request_get_method (request), ==, "PUT");
+  g_assert_cmpstr (hf_request_get_uri (request), ==, "http://a.example/");
+  g_assert_true (hf_request_get_body (request) == body);
+  g_assert_cmpfloat (hf_request_get_deadline (request), ==, 2.5);
+  g_assert_false (hf_request_get_follow_redirects (request));
+}
+
+static void
 test_append_param (void)
 {
   static const struct {
@@ -110,6 +129,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/request/options", test_options);
   g_test_add_func ("/request/append-param/one", test_append_param);
   g_test_add_func ("/request/append-param/more", test_append_params);
   g_test_add_func ("/request/append-param/invalid", test_append_param_to_invalid);

@@ -33,6 +33,20 @@ test_defaults (void)
   g_assert_cmpuint (hf_futures_session_get_max_workers (nine), ==, 9);
 }
 
+static void
+test_options (void)
+{
+  g_autoptr (HfFuturesSession) plain = hf_futures_session_new_with_options (NULL, NULL);
+  g_autoptr (HfFuturesSession) session =
+    hf_futures_session_new_with_options ("max-workers", 7, "read-timeout", 2.5, "http-version",
+                                         HF_HTTP_VERSION_HTTP2, NULL);
+
+  g_assert_cmpuint (hf_futures_session_get_max_workers (plain), ==, 2);
+  g_assert_cmpuint (hf_futures_session_get_max_workers (session), ==, 7);
+  g_assert_cmpfloat (hf_futures_session_get_read_timeout (session), ==, 2.5);
+  g_assert_cmpint (hf_futures_session_get_http_version (session), ==, HF_HTTP_VERSION_HTTP2);
+}
+
 /* Two requests run at the same time, the third waits for a worker. */
 static void
 test_two_workers (void)
@@ -326,6 +340,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/defaults", test_defaults);
+  g_test_add_func ("/session/options", test_options);
   g_test_add_func ("/session/settings", test_settings);
   g_test_add_func ("/session/two-workers", test_two_workers);
   g_test_add_func ("/session/shared-executor", test_shared_executor);

@@ -123,6 +123,13 @@ hf_body_new_for_text (const char *text,
                                content_type != NULL ? content_type : "text/plain; charset=utf-8");
 }
 
+static HfBody *
+body_new_for_encoded_form (GString *form)
+{
+  return hf_body_new_for_data ((const guint8 *) form->str, form->len,
+                               "application/x-www-form-urlencoded");
+}
+
 /**
  * hf_body_new_for_form:
  * @pairs: (array zero-terminated=1): names and values in turn; a name may be repeated
@@ -146,8 +153,44 @@ hf_body_new_for_form (const char * const *pairs)
   for (guint i = 0; pairs[i] != NULL; i += 2)
     hf_form_append_field (form, pairs[i], pairs[i + 1]);
 
-  return hf_body_new_for_data ((const guint8 *) form->str, form->len,
-                               "application/x-www-form-urlencoded");
+  return body_new_for_encoded_form (form);
+}
+
+/**
+ * hf_body_new_for_fields: (skip)
+ * @first_name: (nullable): the name of a field
+ * @...: its value, then names and values of others in turn
+ *
+ * Makes a body as [ctor@Body.new_for_form] does. %NULL ends the list.
+ *
+ * A name without a value is a programmer's error.
+ *
+ * Returns: (transfer full): a body
+ *
+ * Since: 1.0
+ */
+HfBody *
+hf_body_new_for_fields (const char *first_name,
+                        ...)
+{
+  g_autoptr (GString) form = g_string_new (NULL);
+  const char *name = first_name;
+  va_list rest;
+
+  va_start (rest, first_name);
+  while (name != NULL)
+    {
+      const char *value = va_arg (rest, const char *);
+
+      if (value == NULL)
+        break;
+      hf_form_append_field (form, name, value);
+      name = va_arg (rest, const char *);
+    }
+  va_end (rest);
+
+  g_return_val_if_fail (name == NULL, NULL); /* else it has no value */
+  return body_new_for_encoded_form (form);
 }
 
 /**

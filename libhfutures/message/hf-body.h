@@ -26,6 +26,9 @@ HfBody     *hf_body_new_for_text     (const char         *text,
 HF_AVAILABLE_IN_1_0
 HfBody     *hf_body_new_for_form     (const char * const *pairs);
 HF_AVAILABLE_IN_1_0
+HfBody     *hf_body_new_for_fields   (const char         *first_name,
+                                      ...) G_GNUC_NULL_TERMINATED;
+HF_AVAILABLE_IN_1_0
 HfBody     *hf_body_new_for_json     (JsonNode           *node);
 
 HF_AVAILABLE_IN_1_0

@@ -15,6 +15,36 @@ static GParamSpec *setting_specs[N_REQUEST_SETTINGS];
 #define SETTING_FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
 
 /**
+ * hf_request_new_with_options: (skip)
+ * @method: the method, such as `GET`
+ * @uri: where the request goes
+ * @first_property_name: (nullable): the name of a property
+ * @...: its value, then names and values of others in turn
+ *
+ * Makes a request and sets properties of it. %NULL ends the list.
+ *
+ * Returns: (transfer full): a request
+ *
+ * Since: 1.0
+ */
+HfRequest *
+hf_request_new_with_options (const char *method,
+                             const char *uri,
+                             const char *first_property_name,
+                             ...)
+{
+  HfRequest *self = hf_request_new (method, uri);
+  va_list rest;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  va_start (rest, first_property_name);
+  g_object_set_valist (G_OBJECT (self), first_property_name, rest);
+  va_end (rest);
+  return self;
+}
+
+/**
  * hf_request_get_connect_timeout:
  * @self: a request
  *

@@ -17,6 +17,11 @@ HF_AVAILABLE_IN_1_0
 HfRequest       *hf_request_new                          (const char      *method,
                                                           const char      *uri);
 HF_AVAILABLE_IN_1_0
+HfRequest       *hf_request_new_with_options             (const char      *method,
+                                                          const char      *uri,
+                                                          const char      *first_property_name,
+                                                          ...) G_GNUC_NULL_TERMINATED;
+HF_AVAILABLE_IN_1_0
 HfRequest       *hf_request_copy                         (HfRequest       *self);
 
 HF_AVAILABLE_IN_1_0

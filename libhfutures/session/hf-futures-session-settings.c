@@ -22,6 +22,30 @@ enum {
 
 static GParamSpec *setting_specs[N_SETTINGS];
 
+/**
+ * hf_futures_session_new_with_options: (skip)
+ * @first_property_name: (nullable): the name of a property
+ * @...: its value, then names and values of others in turn
+ *
+ * Makes a session with properties set. %NULL ends the list.
+ *
+ * Returns: (transfer full): a session
+ *
+ * Since: 1.0
+ */
+HfFuturesSession *
+hf_futures_session_new_with_options (const char *first_property_name,
+                                     ...)
+{
+  GObject *self;
+  va_list rest;
+
+  va_start (rest, first_property_name);
+  self = g_object_new_valist (HF_TYPE_FUTURES_SESSION, first_property_name, rest);
+  va_end (rest);
+  return HF_FUTURES_SESSION (self);
+}
+
 void
 hf_futures_session_install_settings (GObjectClass *object_class,
                                      guint         first_id)

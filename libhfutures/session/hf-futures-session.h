@@ -55,6 +55,9 @@ HF_AVAILABLE_IN_1_0
 HfFuturesSession *hf_futures_session_new_with_executor    (HfExecutor          *executor);
 HF_AVAILABLE_IN_1_0
 HfFuturesSession *hf_futures_session_new_for_soup_session (SoupSession         *soup_session);
+HF_AVAILABLE_IN_1_0
+HfFuturesSession *hf_futures_session_new_with_options     (const char          *first_property_name,
+                                                           ...) G_GNUC_NULL_TERMINATED;
 
 HF_AVAILABLE_IN_1_0
 HfExecutor       *hf_futures_session_get_executor         (HfFuturesSession    *self);
