@@ -15,6 +15,9 @@ import gi
 gi.require_version("Hf", "1")
 gi.require_version("Soup", "3.0")
 
+from gi.repository import Gio  # noqa: E402
+
+from ._hf import Hf  # noqa: E402
 from ._hf.errors import CancelledError, TimeoutError  # noqa: E402
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
@@ -26,20 +29,40 @@ from ._hf.waiting import as_completed, wait  # noqa: E402
 
 __all__ = [
     "ALL_COMPLETED",
+    "Body",
     "CancelledError",
+    "CloseFlags",
+    "CompletionQueue",
+    "Error",
+    "Executor",
     "FIRST_COMPLETED",
     "FIRST_EXCEPTION",
     "Future",
+    "FutureState",
     "FuturesSession",
+    "HookCall",
     "LoopExecutor",
     "Request",
     "Response",
     "ThreadPoolExecutor",
     "TimeoutError",
+    "WorkCall",
     "as_completed",
     "drain",
     "wait",
 ]
+
+# PyGObject asks for the classes of arguments by their names at every call: in Python, unless they
+# are attributes of their module. That costs, and Ctrl-C must not find Python code there.
+Body = Hf.Body
+CloseFlags = Hf.CloseFlags
+CompletionQueue = Hf.CompletionQueue
+Error = Hf.Error
+Executor = Hf.Executor
+FutureState = Hf.FutureState
+HookCall = Hf.HookCall
+WorkCall = Hf.WorkCall
+Gio.Cancellable = Gio.Cancellable
 
 # What was submitted and forgotten is finished before the interpreter goes.
 atexit.register(drain)

@@ -36,6 +36,7 @@ def wait_patiently(attempt, timeout=None):
             return result
 
 
+_drain = Hf.drain
 _pid = os.getpid()
 
 
@@ -46,4 +47,4 @@ def drain(timeout=None):
     """
     if os.getpid() != _pid:
         return True  # a fork: the threads that would finish it are not in this process
-    return wait_patiently(lambda microseconds: Hf.drain(microseconds, None), timeout)
+    return wait_patiently(lambda microseconds: _drain(microseconds, None), timeout)

@@ -39,7 +39,6 @@ class Response(Hf.Response):
     encoding = attribute(Hf.Response.get_encoding)
     history = attribute(Hf.Response.get_history)
     request = attribute(Hf.Response.get_request)
-    raise_for_status = Hf.Response.check_status
 
     @attribute
     def headers(self):
@@ -64,6 +63,10 @@ class Response(Hf.Response):
     def json(self, **keywords):
         """The body's JSON in Python's own types; the keywords are those of json.loads()."""
         return json.loads(self.content, **keywords)
+
+    def raise_for_status(self):
+        """Raises an error when the status is one, 400 and above."""
+        self.check_status()
 
     def __bool__(self):
         return self.get_ok()

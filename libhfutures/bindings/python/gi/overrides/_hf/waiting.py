@@ -42,11 +42,10 @@ def as_completed(fs, timeout=None):
     queue = Hf.CompletionQueue.new_for_futures(list(futures))
     futures = None  # from here on only the queue has them, and it lets go of what it gave
     while True:
-        future = _pop(queue, end)
-        if future is None:
+        popped = [_pop(queue, end)]
+        if popped[0] is None:
             break
-        yield future
-        del future
+        yield popped.pop()  # nor does this frame keep it
 
     unfinished = queue.get_n_items()
     if unfinished > 0:
