@@ -220,6 +220,30 @@ test_fail (Fixture       *fixture,
 }
 
 static void
+cancel_own_future (HfHookCall *call,
+                   gpointer    user_data)
+{
+  *(HfFuture **) user_data = hf_hook_call_get_future (call);
+  g_assert_true (hf_future_cancel (hf_hook_call_get_future (call)));
+}
+
+static void
+test_future (Fixture       *fixture,
+             gconstpointer  data)
+{
+  HfFuture *given = NULL;
+  g_autoptr (HfRequest) request = request_new ("/x");
+  g_autoptr (HfFuture) future = NULL;
+
+  hf_request_add_response_hook (request, cancel_own_future, &given, NULL);
+  future = hf_futures_session_send (fixture->session, request);
+  g_assert_true (hf_future_wait (future, -1, NULL));
+  hf_futures_session_close (fixture->session, HF_CLOSE_DRAIN); /* the hook has returned, too */
+  g_assert_true (given == future);
+  g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_CANCELLED);
+}
+
+static void
 keep_call (HfHookCall *call,
            gpointer    user_data)
 {
@@ -237,6 +261,7 @@ test_call_is_cleared (Fixture       *fixture,
   hf_request_add_response_hook (request, keep_call, &kept, NULL);
   future = hf_futures_session_send (fixture->session, request);
   assert_ok (future);
+  g_assert_null (hf_hook_call_get_future (kept));
   g_assert_null (hf_hook_call_get_session (kept));
   g_assert_null (hf_hook_call_get_response (kept));
   g_assert_null (hf_hook_call_get_value (kept));
@@ -550,6 +575,7 @@ main (int   argc,
   ADD ("/hook/value", 0, test_value);
   ADD ("/hook/fail/on-worker", FALSE, test_fail);
   ADD ("/hook/fail/in-context", TRUE, test_fail);
+  ADD ("/hook/future", 0, test_future);
   ADD ("/hook/call-is-cleared", 0, test_call_is_cleared);
   ADD ("/hook/in-context/loop", FALSE, test_in_context);
   ADD ("/hook/in-context/blocking", TRUE, test_in_context);

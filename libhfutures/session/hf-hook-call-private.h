@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 gboolean hf_hook_call_run (HfHook            *hook,
+                           HfFuture          *future,
                            HfFuturesSession  *session,
                            HfResponse        *response,
                            GValue            *value,

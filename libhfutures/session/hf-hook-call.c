@@ -20,6 +20,7 @@
 struct _HfHookCall {
   gatomicrefcount ref_count;
 
+  HfFuture *future;          /* owned; NULL after the call */
   HfFuturesSession *session; /* owned; NULL after the call */
   HfResponse *response;      /* owned; NULL after the call */
   GValue value;              /* owned; unset while nothing replaces the response */
@@ -31,6 +32,7 @@ G_DEFINE_BOXED_TYPE (HfHookCall, hf_hook_call, hf_hook_call_ref, hf_hook_call_un
 static void
 hook_call_clear (HfHookCall *self)
 {
+  g_clear_object (&self->future);
   g_clear_object (&self->session);
   g_clear_object (&self->response);
   if (G_IS_VALUE (&self->value))
@@ -87,6 +89,7 @@ hf_hook_call_unref (HfHookCall *self)
  */
 gboolean
 hf_hook_call_run (HfHook            *hook,
+                  HfFuture          *future,
                   HfFuturesSession  *session,
                   HfResponse        *response,
                   GValue            *value,
@@ -96,6 +99,7 @@ hf_hook_call_run (HfHook            *hook,
   gboolean failed;
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->future = g_object_ref (future);
   self->session = g_object_ref (session);
   self->response = g_object_ref (response);
   self->value = *value;
@@ -111,6 +115,26 @@ hf_hook_call_run (HfHook            *hook,
   hook_call_clear (self);
 
   return !failed;
+}
+
+/**
+ * hf_hook_call_get_future:
+ * @self: a hook's call
+ *
+ * Gives the future that settles after the hooks. Waiting for it in a hook could never end.
+ *
+ * Bindings keep with it what their language cannot hand through C.
+ *
+ * Returns: (transfer none) (nullable): the future; %NULL when the hook has returned
+ *
+ * Since: 1.0
+ */
+HfFuture *
+hf_hook_call_get_future (HfHookCall *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->future;
 }
 
 /**

@@ -20,6 +20,8 @@ HF_AVAILABLE_IN_1_0
 void              hf_hook_call_unref        (HfHookCall   *self);
 
 HF_AVAILABLE_IN_1_0
+HfFuture         *hf_hook_call_get_future   (HfHookCall   *self);
+HF_AVAILABLE_IN_1_0
 HfFuturesSession *hf_hook_call_get_session  (HfHookCall   *self);
 HF_AVAILABLE_IN_1_0
 HfResponse       *hf_hook_call_get_response (HfHookCall   *self);

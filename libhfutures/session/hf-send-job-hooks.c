@@ -50,7 +50,8 @@ send_job_run_hook (HfSendJob *self,
       return FALSE;
     }
 
-  if (hf_hook_call_run (hook, self->session, self->response, &self->value, &error))
+  if (hf_hook_call_run (hook, hf_send_job_get_future (self), self->session, self->response,
+                        &self->value, &error))
     return TRUE;
 
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
