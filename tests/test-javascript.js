@@ -1,64 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 The libhfutures authors
 //
-// The library in JavaScript, through plain introspection, against the bundled server.
+// The library in JavaScript as C offers it, against the bundled server. What the override adds is
+// tested in the files test-javascript-*.js.
 
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Hf from 'gi://Hf?version=1';
 import Json from 'gi://Json?version=1.0';
-import Soup from 'gi://Soup?version=3.0';
-import System from 'system';
 
-const server = new Gio.Subprocess({
-    argv: [GLib.getenv('HF_TEST_SERVER')],
-    flags: Gio.SubprocessFlags.STDIN_PIPE | Gio.SubprocessFlags.STDOUT_PIPE,
-});
-server.init(null);
-const serverOutput = new Gio.DataInputStream({base_stream: server.get_stdout_pipe()});
-const [serverUri] = serverOutput.read_line_utf8(null);
-const other = new Soup.Session();
-
-const uri = path => `${serverUri}${path}`;
-
-// Asks by other means than the library under test.
-function ask(path) {
-    other.send_and_read(Soup.Message.new('GET', uri(path)), null);
-}
-
-function equal(actual, expected) {
-    const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
-    if (a !== e)
-        throw new Error(`it is ${a}, not ${e}`);
-}
-
-// Runs what must fail, and gives the error.
-function failure(func, domain, code) {
-    let error = null;
-    try {
-        func();
-    } catch (e) {
-        error = e;
-    }
-    if (error === null)
-        throw new Error('it did not fail');
-    if (!error.matches?.(domain, code))
-        throw new Error(`it failed otherwise: ${error}`);
-    return error;
-}
-
-// Runs a main loop until the function that it gives to starter is called.
-function runLoop(starter) {
-    const loop = new GLib.MainLoop(null, false);
-    starter(() => loop.quit());
-    loop.run();
-}
-
-// What the server saw of the request.
-function seen(response) {
-    return JSON.parse(Json.to_string(response.get_json(), false));
-}
+import {ask, equal, failure, runLoop, runTests, seen, uri} from './javascript-support.js';
 
 const tests = {
     'get'(session) {
@@ -92,7 +44,8 @@ const tests = {
     'json'(session) {
         const response = session.get(uri('/json')).get_result(null);
 
-        equal(seen(response), {name: 'Grüße', numbers: [1, 2.5, -3], nothing: null});
+        equal(JSON.parse(Json.to_string(response.get_json(), false)),
+            {name: 'Grüße', numbers: [1, 2.5, -3], nothing: null});
     },
 
     'headers'(session) {
@@ -357,22 +310,4 @@ const tests = {
     },
 };
 
-let nFailed = 0;
-const names = Object.keys(tests);
-print(`1..${names.length}`);
-names.forEach((name, position) => {
-    let problem = null;
-    try {
-        tests[name](new Hf.FuturesSession());
-    } catch (error) {
-        problem = `${error}\n${error.stack ?? ''}`;
-    }
-    print(`${problem === null ? 'ok' : 'not ok'} ${position + 1} /javascript/${name}`);
-    if (problem !== null) {
-        print(problem.trim().replace(/^/gm, '# '));
-        nFailed++;
-    }
-});
-server.get_stdin_pipe().close(null);
-server.wait(null);
-System.exit(nFailed === 0 ? 0 : 1);
+await runTests('javascript', tests);

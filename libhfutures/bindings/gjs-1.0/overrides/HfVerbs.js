@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 The libhfutures authors
+//
+// The verbs of sessions and their options: session.get(uri, {params: …}). Part of the override of
+// Hf.
+
+const {Gio, GLib} = imports.gi;
+const {
+    isIterable, isPlainObject, toBoolean, toFunction, toInstance, toInteger, toPairs, toSeconds,
+    toText, wrong,
+} = imports.overrides.HfArguments;
+const {addHook} = imports.overrides.HfHooks;
+const {define} = imports.overrides.HfMembers;
+
+let Hf;
+
+const UINT32_MAX = 2 ** 32 - 1;
+const UINT64_MAX = 2n ** 64n - 1n;
+
+function toJsonBody(option, value) {
+    let text;
+    try {
+        text = JSON.stringify(value);
+    } catch (error) { // a circle or a bigint, for example
+        throw wrong(option, error.message);
+    }
+    if (text === undefined)
+        throw wrong(option, `there is no JSON for a ${typeof value}`);
+    return Hf.Body.new_for_text(text, 'application/json');
+}
+
+function toFormBody(option, given) {
+    const form = [];
+    for (const [name, value] of toPairs(option, given)) {
+        if (value !== null && value !== undefined)
+            form.push(name, toText(option, value));
+    }
+    return Hf.Body.new_for_form(form);
+}
+
+function toDataBody(option, data) {
+    if (typeof data === 'string') {
+        // By way of bytes, because C would take a NUL for the end.
+        const bytes = new GLib.Bytes(new TextEncoder().encode(data));
+        return Hf.Body.new_for_bytes(bytes, 'text/plain; charset=utf-8');
+    }
+    if (data instanceof GLib.Bytes)
+        return Hf.Body.new_for_bytes(data, null);
+    if (data instanceof ArrayBuffer)
+        return Hf.Body.new_for_bytes(new GLib.Bytes(new Uint8Array(data)), null);
+    if (ArrayBuffer.isView(data)) {
+        const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        return Hf.Body.new_for_bytes(new GLib.Bytes(view), null);
+    }
+    if (isPlainObject(data) || isIterable(data))
+        return toFormBody(option, data);
+    throw wrong(option, 'a string, bytes, an object or an iterable of pairs is needed');
+}
+
+function setHeader(request, name, value) {
+    if (value === undefined)
+        return;
+    if (value !== null) {
+        request.append_header(name, toText('headers', value));
+        return;
+    }
+    request.remove_header(name);
+    if (name.toLowerCase() === 'content-type' && request.get_body() !== null)
+        request.set_body(Hf.Body.new_for_bytes(request.get_body().get_bytes(), null));
+}
+
+function addHooks(request, hooks) {
+    if (!isPlainObject(hooks))
+        throw wrong('hooks', 'an object is needed, {response: function}');
+    for (const name of Object.keys(hooks)) {
+        if (name !== 'response')
+            throw wrong('hooks', `there is no event “${name}”, only “response”`);
+    }
+    for (const hook of [hooks.response ?? []].flat())
+        addHook(request, toFunction('hooks', hook));
+}
+
+function setTimeouts(request, timeout) {
+    if (!Array.isArray(timeout)) {
+        request.connect_timeout = request.read_timeout = toSeconds('timeout', timeout);
+        return;
+    }
+    if (timeout.length !== 2)
+        throw wrong('timeout', 'seconds or [connect, read] are needed');
+    const [connect, read] = timeout;
+    if (connect !== null && connect !== undefined)
+        request.connect_timeout = toSeconds('timeout', connect);
+    if (read !== null && read !== undefined)
+        request.read_timeout = toSeconds('timeout', read);
+}
+
+// What each option does to a request, in this order.
+const OPTIONS = {
+    params(request, params) {
+        for (const [name, value] of toPairs('params', params)) {
+            if (value !== null && value !== undefined)
+                request.append_param(name, toText('params', value));
+        }
+    },
+
+    json(request, json) {
+        request.set_body(toJsonBody('json', json));
+    },
+
+    data(request, data) {
+        request.set_body(toDataBody('data', data));
+    },
+
+    body(request, body) {
+        request.set_body(toInstance('body', body, Hf.Body, 'Hf.Body'));
+    },
+
+    // After the bodies, whose media type can be removed.
+    headers(request, headers) {
+        for (const [name, value] of toPairs('headers', headers))
+            setHeader(request, name, value);
+    },
+
+    timeout: setTimeouts,
+
+    deadline(request, deadline) {
+        request.deadline = toSeconds('deadline', deadline);
+    },
+
+    cancellable(request, cancellable) {
+        request.cancellable =
+            toInstance('cancellable', cancellable, Gio.Cancellable, 'Gio.Cancellable');
+    },
+
+    followRedirects(request, follow) {
+        request.follow_redirects = toBoolean('followRedirects', follow);
+    },
+
+    maxRedirects(request, most) {
+        request.max_redirects = toInteger('maxRedirects', most, 0, UINT32_MAX);
+    },
+
+    maxBodySize(request, most) {
+        request.set_max_body_size(toInteger('maxBodySize', most, 0n, UINT64_MAX));
+    },
+
+    priority(request, priority) {
+        request.priority = toInteger('priority', priority, GLib.MININT32, GLib.MAXINT32);
+    },
+
+    proxyResolver(request, resolver) {
+        request.proxy_resolver =
+            toInstance('proxyResolver', resolver, Gio.ProxyResolver, 'Gio.ProxyResolver');
+    },
+
+    tlsDatabase(request, database) {
+        request.tls_database =
+            toInstance('tlsDatabase', database, Gio.TlsDatabase, 'Gio.TlsDatabase');
+    },
+
+    tlsCertificate(request, certificate) {
+        request.tls_certificate =
+            toInstance('tlsCertificate', certificate, Gio.TlsCertificate, 'Gio.TlsCertificate');
+    },
+
+    tlsInsecure(request, insecure) {
+        request.tls_insecure = toBoolean('tlsInsecure', insecure);
+    },
+
+    hooks: addHooks,
+
+    // After the hooks.
+    backgroundCallback(request, callback) {
+        toFunction('backgroundCallback', callback);
+        addHook(request, (response, session) => callback(session, response));
+    },
+};
+
+// null is a JSON value like others; elsewhere it is as good as nothing.
+function isGiven(options, name) {
+    return options[name] !== undefined && (options[name] !== null || name === 'json');
+}
+
+function checkNames(options) {
+    for (const name of Object.keys(options)) {
+        if (Object.hasOwn(OPTIONS, name))
+            continue;
+        const camel = name.replace(/[-_](\w)/g, (_match, letter) => letter.toUpperCase());
+        const meant = Object.hasOwn(OPTIONS, camel) ? `; “${camel}” is meant, perhaps` : '';
+        throw new TypeError(`There is no option “${name}”${meant}`);
+    }
+
+    const bodies = ['json', 'data', 'body'].filter(name => isGiven(options, name));
+    if (bodies.length > 1)
+        throw wrong(bodies.join(', '), 'only one of them can be sent');
+}
+
+function makeRequest(method, uri, options) {
+    if (!isPlainObject(options))
+        throw new TypeError('The options must be a plain object, such as {params: {…}}');
+    checkNames(options);
+
+    const request = Hf.Request.new(method, uri);
+    for (const [name, apply] of Object.entries(OPTIONS)) {
+        if (isGiven(options, name))
+            apply(request, options[name]);
+    }
+    return request;
+}
+
+function toUri(uri) {
+    if (uri instanceof GLib.Uri)
+        return uri.to_string();
+    if (typeof uri !== 'string')
+        throw new TypeError(`uri: a string or a GLib.Uri is needed, not ${typeof uri}`);
+    return uri.replace(/\0/g, '%00'); // C would take it for the end
+}
+
+function extendVerbs(namespace) {
+    Hf = namespace;
+
+    const {prototype} = Hf.FuturesSession;
+    const {request: nativeRequest, send} = prototype;
+
+    // What has no options needs no request that JavaScript sees.
+    function submit(session, method, uri, options) {
+        if (options === undefined || options === null || options instanceof Hf.Body)
+            return nativeRequest.call(session, method, toUri(uri), options ?? null);
+        return send.call(session, makeRequest(method, toUri(uri), options));
+    }
+
+    for (const name of ['get', 'head', 'options', 'delete']) {
+        define(prototype, {
+            [name](uri, options) {
+                if (options instanceof Hf.Body)
+                    throw wrong('options', `to send a body with ${name}(), say {body}`);
+                return submit(this, name.toUpperCase(), uri, options);
+            },
+        });
+    }
+    for (const name of ['post', 'put', 'patch']) {
+        define(prototype, {
+            [name](uri, options) {
+                return submit(this, name.toUpperCase(), uri, options);
+            },
+        });
+    }
+    define(prototype, {
+        request(method, uri, options) {
+            if (typeof method !== 'string')
+                throw wrong('method', `a string is needed, not ${typeof method}`);
+            return submit(this, toText('method', method), uri, options);
+        },
+    });
+}
