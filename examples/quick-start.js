@@ -12,31 +12,26 @@ const numbers = [
     'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten',
 ];
 
-function main(uris) {
-    if (uris.length === 0) {
-        printerr('Usage: quick-start.js URI…');
-        return 2;
-    }
-
-    // Each request starts in the background at once, on one of the session's two workers.
-    const session = new Hf.FuturesSession();
-    const futures = uris.map(uri => session.get(uri));
-
-    try {
-        futures.forEach((future, position) => {
-            // Waits for the request to complete, if it has not already.
-            const response = future.get_result(null);
-            const text = response.get_text();
-            print(`response ${numbers[position] ?? position + 1} status: ${response.get_status()}`);
-            print(text);
-        });
-    } catch (error) {
-        if (!(error instanceof GLib.Error))
-            throw error;
-        printerr(`quick-start.js: ${error.message}`);
-        return 1;
-    }
-    return 0;
+if (ARGV.length === 0) {
+    printerr('Usage: quick-start.js URI…');
+    System.exit(2);
 }
 
-System.exit(main(ARGV));
+// Each request starts in the background at once, on one of the session's two workers.
+const session = new Hf.FuturesSession();
+const futures = ARGV.map(uri => session.get(uri));
+
+try {
+    for (const [position, future] of futures.entries()) {
+        // Waits for the request to complete, if it has not already.
+        const response = await future;
+        const text = response.get_text();
+        print(`response ${numbers[position] ?? position + 1} status: ${response.status}`);
+        print(text);
+    }
+} catch (error) {
+    if (!(error instanceof GLib.Error))
+        throw error;
+    printerr(`quick-start.js: ${error.message}`);
+    System.exit(1);
+}

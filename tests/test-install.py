@@ -28,6 +28,9 @@ PREFIX = INSTALL_BUILD / "prefix"
 PROGRAMS = INSTALL_BUILD / "programs"
 PYTHON = "/usr/bin/python3"  # another on the PATH may lack PyGObject
 
+OVERRIDES = [f"share/gjs-1.0/overrides/{path.name}" for path in
+             (SOURCE / "libhfutures/bindings/gjs-1.0/overrides").iterdir()]
+
 CORE = "{http://www.gtk.org/introspection/core/1.0}"
 C_TYPE = "{http://www.gtk.org/introspection/c/1.0}type"
 TYPE_STRUCT_FOR = "{http://www.gtk.org/introspection/glib/1.0}is-gtype-struct-for"
@@ -44,7 +47,21 @@ INSTALLED = clean_environment(
     GI_TYPELIB_PATH=str(PREFIX / "lib/girepository-1.0"),
     LD_LIBRARY_PATH=str(PREFIX / "lib"),
     PKG_CONFIG_PATH=str(PREFIX / "lib/pkgconfig"),
+    XDG_DATA_DIRS=f"{PREFIX / 'share'}:/usr/local/share:/usr/share",
 )
+
+# What only the override of GJS makes possible.
+JAVASCRIPT = """
+import Hf from 'gi://Hf?version=1';
+
+const session = new Hf.FuturesSession();
+const futures = [1, [2, 3]].map(a => session.post(ARGV[0], {params: {a}, json: {a}}));
+const responses = await Promise.all(futures);
+print(JSON.stringify(responses.map(response => [response.json().args.a, response.json().json.a])));
+for await (const future of Hf.asCompleted(futures.slice(1)))
+    print(future === futures[1]);
+await session.close_async();
+"""
 
 
 def run(*command, env=None):
@@ -112,6 +129,7 @@ class InstallTest(unittest.TestCase):
             "lib/libhfutures-1.so",
             "lib/libhfutures-1.so.0",
             "lib/pkgconfig/libhfutures-1.pc",
+            *OVERRIDES,
             "share/gir-1.0/Hf-1.gir",
             "share/locale/de/LC_MESSAGES/libhfutures.mo",
             "share/vala/vapi/libhfutures-1.deps",
@@ -157,6 +175,21 @@ class InstallTest(unittest.TestCase):
     def test_install_javascript(self):
         self.check_quick_start("gjs", "-m", EXAMPLES / "quick-start.js", env=INSTALLED)
 
+    def check_override(self, *command, env):
+        program = PROGRAMS / "override.js"
+        program.write_text(JAVASCRIPT)
+        output = run(*command, "gjs", "-m", program, self.server.uri + "/post", env=env)
+        self.assertEqual(output, '[["1",1],[["2","3"],[2,3]]]\ntrue\n')
+
+    def check_as_completed(self, *command, env):
+        uris = [self.server.uri + "/delay/0.5", self.server.uri + "/get?which=two"]
+        output = run(*command, "gjs", "-m", EXAMPLES / "as-completed.js", *uris, env=env)
+        self.assertEqual(output.splitlines(), uris[::-1])
+
+    def test_install_javascript_override(self):
+        self.check_override(env=INSTALLED)
+        self.check_as_completed(env=INSTALLED)
+
     def test_install_vala(self):
         run("valac", "--vapidir", PREFIX / "share/vala/vapi", "--pkg", "libhfutures-1",
             "-d", PROGRAMS, "-o", "quick-start-vala", EXAMPLES / "quick-start.vala", env=INSTALLED)
@@ -187,6 +220,12 @@ class InstallTest(unittest.TestCase):
 
     def test_uninstalled_javascript(self):
         self.check_uninstalled("gjs", "-m", EXAMPLES / "quick-start.js")
+
+    def test_uninstalled_javascript_override(self):
+        devenv = ("meson", "devenv", "-C", BUILD)
+        for system in ({}, {"XDG_DATA_DIRS": "/usr/share"}):
+            self.check_override(*devenv, env=clean_environment(**system))
+            self.check_as_completed(*devenv, env=clean_environment(**system))
 
     def test_uninstalled_vala(self):
         self.check_uninstalled(BUILD / "examples/quick-start-vala")
