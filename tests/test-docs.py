@@ -32,6 +32,7 @@ LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 s'
 PROGRAMS = {
     ('README.md', 'quick.c'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
     ('README.md', 'quick.py'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
+    ('README.md', 'quick.js'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
     ('overview.md', 'first.c'): r'200, \d+ bytes\n200, \d+ bytes\n',
     ('tutorial-c.md', 'loop.c'): r'200 OK\n',
     ('tutorial-c.md', 'send.c'):
@@ -43,11 +44,14 @@ PROGRAMS = {
         r"\{'name': 'Ada'\}\nno such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n" + LATE +
         r'\n',
     ('tutorial-python.md', 'hook.py'): r"\{'foo': 'bar'\}\n",
-    ('tutorial-javascript.md', 'first.js'): r'one: 200 OK\ntwo: 200 application/json\n',
-    ('tutorial-javascript.md', 'promises.js'): r'200 one\n200 two\n',
-    ('tutorial-javascript.md', 'send.js'):
-        r'Ada\nno such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n' + LATE + r'\n',
-    ('tutorial-javascript.md', 'hook.js'): r'not empty\n',
+    ('tutorial-javascript.md', 'first.js'): r'one: 200 OK\ntwo: application/json bar\n',
+    ('tutorial-javascript.md', 'completed.js'): r'(?:(?:one one|two two|three three)\n){3}',
+    ('tutorial-javascript.md', 'blocking.js'): r'200\n',
+    ('tutorial-javascript.md', 'options.js'): r'\{"name":"Ada","tags":\[1,null\]\}\n36\n',
+    ('tutorial-javascript.md', 'errors.js'):
+        r'no such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n' + LATE +
+        r'\ncancelled\n[^\n]*“param”[^\n]*\n',
+    ('tutorial-javascript.md', 'hook.js'): r'bar\n[^\n]*404[^\n]*\n',
     ('tutorial-vala.md', 'first.vala'): r'one: 200 OK\ntwo: 200 application/json\n',
     ('tutorial-vala.md', 'loop.vala'): r'200 OK\n',
     ('tutorial-vala.md', 'send.vala'):
