@@ -391,7 +391,7 @@ def check_vapi():
                 if not re.search(rf'^\t\tpublic {re.escape(wanted)} \(', bodies[name], re.M):
                     problems.append(f'the vapi has no constructor {wanted}')
     optional = re.compile(r'(GLib\.Cancellable\?) cancellable\)|(Hf\.Body\?) body\) *;|'
-                          r'(string\?) content_type\)')
+                          r'(string\?) content_type\)|int64 timeout_us[,)]|CloseFlags flags[,)]')
     problems += [f'the vapi has no default for an argument: {line.strip()}'
                  for line in vapi.splitlines()
                  if optional.search(line) and ' set_' not in line]

@@ -372,6 +372,65 @@ void test_work () throws GLib.Error {
     executor.close (Hf.CloseFlags.DRAIN);
 }
 
+async uint count_completed (Hf.CompletionQueue queue) throws GLib.Error {
+    uint n = 0;
+
+    while ((yield queue.pop_async ()) != null) {
+        n++;
+    }
+    return n;
+}
+
+void test_completion_queue () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    Hf.Future[] futures = {};
+    uint n = 0;
+    for (int i = 0; i < 5; i++) {
+        futures += session.get (uri (@"/get?i=$i"));
+    }
+
+    var queue = new Hf.CompletionQueue.for_futures (futures);
+    for (var future = queue.pop (); future != null; future = queue.pop ()) {
+        assert_true (future.wait (0));
+        n++;
+    }
+    assert_cmpuint (n, CompareOperator.EQ, 5);
+
+    var loop = new MainLoop ();
+    foreach (var future in futures) {
+        queue.add (future);
+    }
+    n = 0;
+    count_completed.begin (queue, (source, result) => {
+        try {
+            n = count_completed.end (result);
+        } catch (GLib.Error error) {
+            assert_no_error (error);
+        }
+        loop.quit ();
+    });
+    loop.run ();
+    assert_cmpuint (n, CompareOperator.EQ, 5);
+}
+
+// What can be left out is.
+void test_left_out () throws GLib.Error {
+    var session = new Hf.FuturesSession.with_max_workers (1);
+    var held = session.get (uri ("/hold/left-out"));
+    ask ("/await/left-out");
+    var queued = session.get (uri ("/get"));
+    Hf.Future[] futures = { held, queued };
+
+    assert_false (session.close_until (Hf.CloseFlags.CANCEL_QUEUED, 0));
+    assert_true (queued.get_state () == Hf.FutureState.CANCELLED);
+    ask ("/release/left-out");
+    assert_true (held.wait ());
+    assert_true (Hf.futures_wait (futures));
+    assert_true (session.close_until ());
+    session.close ();
+    assert_true (Hf.drain ());
+}
+
 delegate void TestBody () throws GLib.Error;
 
 void add_test (string path, owned TestBody body) {
@@ -412,6 +471,8 @@ int main (string[] args) {
     add_test ("/vala/loop", test_loop);
     add_test ("/vala/loop-in-context", test_loop_in_context);
     add_test ("/vala/work", test_work);
+    add_test ("/vala/completion-queue", test_completion_queue);
+    add_test ("/vala/left-out", test_left_out);
 
     try {
         var server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,

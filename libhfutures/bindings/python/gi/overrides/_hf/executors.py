@@ -63,8 +63,11 @@ class _Calls(concurrent.futures.Executor):
         else:
             _close_until(self, flags, 0)
 
-    def close(self, flags=Hf.CloseFlags.DRAIN):
-        """Takes no more work and waits until there is none. Ctrl-C ends the waiting."""
+    def close(self, flags=Hf.CloseFlags.CANCEL_QUEUED):
+        """Takes no more work, cancels what has not begun, and waits for the rest.
+
+        Ctrl-C ends the waiting.
+        """
         wait_patiently(lambda microseconds: _close_until(self, flags, microseconds))
 
     def __enter__(self):
