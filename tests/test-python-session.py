@@ -91,6 +91,8 @@ class SessionTest(PythonCase):
             ({}, "data", ""),
         ):
             self.assertEqual(self.session.post(uri("/post"), data).result().json()[key], value)
+        self.assertEqual(self.session.post(uri("/post"), {"a": "\0 &"}).result().request.body,
+                         b"a=%00+%26")
         self.assertEqual(self.session.put(uri("/put"), {"a": "1"}).result().json()["form"],
                          {"a": "1"})
         self.assertEqual(self.session.patch(uri("/patch"), data="x").result().json()["data"], "x")
@@ -170,11 +172,18 @@ class SessionTest(PythonCase):
             ({"timeout": "soon"}, TypeError),
             ({"headers": 5}, TypeError),
             ({"params": [1]}, TypeError),
+            ({"hooks": 5}, AttributeError),
+            ({"background_callback": 5}, TypeError),
         ):
             future = self.session.post(uri("/post"), **keywords)
             self.assertIsInstance(future.exception(), error, keywords)
             with self.assertRaises(error):
                 future.result()
+        self.assertIsInstance(self.session.request(5, uri("/get")).exception(), AttributeError)
+        for keywords in ({"url": uri("/get\0")}, {"method": "GET\0"}, {"headers": {"X": "\0"}},
+                         {"params": {"a": "\0"}}, {"params": "a=\0"}):
+            keywords = {"method": "GET", "url": uri("/get"), **keywords}
+            self.assertIsInstance(self.session.request(**keywords).exception(), ValueError)
         with self.assertRaises(TypeError):
             self.session.get(uri("/get"), heders={})
 

@@ -35,16 +35,16 @@ class Request(Hf.Request):
         return None if body is None else body.get_bytes().get_data() or b""
 
 
+def to_text(value):
+    """Makes text of what C takes as text."""
+    text = value.decode() if isinstance(value, bytes) else str(value)
+    if "\0" in text:
+        raise ValueError(f"embedded null character in {text!r}")  # C would stop there
+    return text
+
+
 def to_url(url):
-    if isinstance(url, str):
-        return url
-    if isinstance(url, bytes):
-        return url.decode()
-    return url.to_string() if isinstance(url, GLib.Uri) else str(url)
-
-
-def _to_text(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
+    return to_text(url.to_string() if isinstance(url, GLib.Uri) else url)
 
 
 def to_pairs(values):
@@ -54,18 +54,18 @@ def to_pairs(values):
             value = [value]
         for item in value:
             if item is not None:
-                yield _to_text(name), _to_text(item)
+                yield name, item
 
 
 def _set_params(request, params):
     if isinstance(params, (str, bytes)):
         # A query that is complete already goes in as it is.
         parts = urllib.parse.urlsplit(request.get_uri())
-        query = "&".join(filter(None, (parts.query, _to_text(params))))
+        query = "&".join(filter(None, (parts.query, to_text(params))))
         request.set_uri(urllib.parse.urlunsplit(parts._replace(query=query)))
         return
     for name, value in to_pairs(params):
-        request.append_param(name, value)
+        request.append_param(to_text(name), to_text(value))
 
 
 def _make_body(data, json_value):
@@ -81,18 +81,19 @@ def _make_body(data, json_value):
     if isinstance(data, (bytes, bytearray, memoryview)):
         return Hf.Body.new_for_data(bytes(data), None)
     if hasattr(data, "__iter__") and not hasattr(data, "read"):
-        return Hf.Body.new_for_form([text for pair in to_pairs(data) for text in pair])
+        form = urllib.parse.urlencode(list(to_pairs(data)))
+        return Hf.Body.new_for_data(form.encode(), "application/x-www-form-urlencoded")
     raise TypeError(f"data must be a mapping, pairs, bytes, text or an Hf.Body, not {data!r}")
 
 
 def _set_headers(request, headers):
     if not isinstance(headers, Mapping):
         for name, value in headers:
-            request.append_header(_to_text(name), _to_text(value))
+            request.append_header(to_text(name), to_text(value))
         return
     for name, value in headers.items():
         if value is not None:
-            request.set_header(_to_text(name), _to_text(value))
+            request.set_header(to_text(name), to_text(value))
 
 
 def _set_timeout(request, timeout):

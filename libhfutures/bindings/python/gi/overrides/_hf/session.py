@@ -9,7 +9,7 @@ from . import Hf
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
 from .patience import wait_patiently
-from .request import make_request, to_url
+from .request import make_request, to_text, to_url
 
 _close_until = Hf.FuturesSession.close_until
 _request = Hf.FuturesSession.request
@@ -81,32 +81,32 @@ class FuturesSession(Hf.FuturesSession):
         requests, and the deadline in seconds for everything, and a Gio.Cancellable that ends the
         request. All other methods for requests go through this one.
         """
-        method = method.upper()
-        url = to_url(url)
-        hook_list = to_list(hooks) or to_list(self._hf_hooks)
-        if isinstance(params, Hf.Body):  # as the C function has it
-            params, data = None, params
-
-        if (allow_redirects and not (params or headers or proxies or hook_list) and
-                data is json is timeout is verify is cert is deadline is cancellable is
-                background_callback is None):
-            return _request(self, method, url, None)
-
-        keywords = dict(params=params, data=data, headers=headers, timeout=timeout,
-                        allow_redirects=allow_redirects, proxies=proxies, verify=verify, cert=cert,
-                        json=json, deadline=deadline, cancellable=cancellable)
         try:
+            method = to_text(method.upper())
+            url = to_url(url)
+            hook_list = to_list(hooks) or to_list(self._hf_hooks)
+            if isinstance(params, Hf.Body):  # as the C function has it
+                params, data = None, params
+
+            if (allow_redirects and not (params or headers or proxies or hook_list) and
+                    data is json is timeout is verify is cert is deadline is cancellable is
+                    background_callback is None):
+                return _request(self, method, url, None)
+
+            keywords = dict(params=params, data=data, headers=headers, timeout=timeout,
+                            allow_redirects=allow_redirects, proxies=proxies, verify=verify,
+                            cert=cert, json=json, deadline=deadline, cancellable=cancellable)
             request = make_request(method, url, **keywords)
+            if not hook_list and background_callback is None:
+                return _send(self, request)
+
+            raised = add_hooks(request, hook_list, background_callback,
+                               {name: keywords[name] for name in _HOOK_KEYWORDS})
+            future = _send(self, request)
+            future._hf_raised = raised
+            return future
         except Exception as exception:
             return make_failed_future(exception)
-        if not hook_list and background_callback is None:
-            return _send(self, request)
-
-        raised = add_hooks(request, hook_list, background_callback,
-                           {name: keywords[name] for name in _HOOK_KEYWORDS})
-        future = _send(self, request)
-        future._hf_raised = raised
-        return future
 
     def get(self, url, **keywords):
         """Submits a GET; the keywords are those of request()."""
