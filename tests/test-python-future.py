@@ -64,6 +64,19 @@ class FutureTest(PythonCase):
         self.assert_error(self.session.get("no-scheme").exception(), Hf.error_quark(),
                           Hf.Error.INVALID_URI)
 
+    def test_exception_is_the_same(self):
+        """However often it is asked for."""
+        cancelled = self.hold()
+        cancelled.cancel()
+        for future in (self.session.get("no-scheme"), cancelled):
+            exceptions = []
+            for _ in range(2):
+                try:
+                    future.result()
+                except GLib.Error as exception:
+                    exceptions.append(exception)
+            self.assertIs(exceptions[0], exceptions[1])
+
     def test_states(self):
         session = Hf.FuturesSession(max_workers=1)
         running = self.hold("running", session)
@@ -256,9 +269,10 @@ class FutureTest(PythonCase):
 
         self.assertRegex(repr(future), r"^<Future at 0x\w+ state=running uri='http://.*/hold/.*'>$")
 
-    def test_asyncio_names(self):
+    def test_names(self):
         """The names that modules of concurrent.futures have are here."""
-        for name in ("ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION", "TimeoutError"):
+        for name in ("ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION", "TimeoutError",
+                     "BrokenExecutor", "InvalidStateError"):
             self.assertIs(getattr(Hf, name), getattr(concurrent.futures, name))
         self.assertTrue(issubclass(Hf.CancelledError, concurrent.futures.CancelledError))
         self.assertTrue(issubclass(Hf.ThreadPoolExecutor, concurrent.futures.Executor))

@@ -116,6 +116,37 @@ class ExitTest(PythonCase):
         self.assertEqual((status, errors), (0, ""))
         self.assertEqual(sorted(map(int, output.split())), list(range(100)))
 
+    def test_before_exit_handlers(self):
+        """The program's own handlers find everything finished."""
+        status, output, errors = run_program("""
+            import atexit, sys
+            from gi.repository import Hf
+
+            atexit.register(lambda: print("done", future.done()))
+            session = Hf.FuturesSession()
+            future = session.get(sys.argv[1])
+            """, uri("/get"))
+        self.assertEqual((status, output, errors), (0, "done True\n", ""))
+
+    def test_interrupted_exit(self):
+        """Ctrl-C ends the waiting at the exit, too; one that came before only ended the program."""
+        gate = self.gate("held")
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent("""
+                import sys
+                from gi.repository import Hf
+                session = Hf.FuturesSession()
+                session.get(sys.argv[1])
+                """), uri(f"/hold/{gate}")], stderr=subprocess.PIPE, text=True)
+        SERVER.ask(f"/await/{gate}")
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(0.2)
+            except subprocess.TimeoutExpired:
+                pass
+        self.assertIn("KeyboardInterrupt", process.communicate()[1])
+
     def test_exit_after_an_exception(self):
         status, output, errors = run_program("""
             import sys

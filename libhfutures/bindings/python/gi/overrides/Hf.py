@@ -7,7 +7,10 @@ is there under the names of the C library.
 """
 
 import atexit
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
+import threading
+from concurrent.futures import (
+    ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, BrokenExecutor, InvalidStateError,
+)
 
 import gi
 
@@ -30,6 +33,7 @@ from ._hf.waiting import as_completed, wait  # noqa: E402
 __all__ = [
     "ALL_COMPLETED",
     "Body",
+    "BrokenExecutor",
     "CancelledError",
     "CloseFlags",
     "CompletionQueue",
@@ -41,6 +45,7 @@ __all__ = [
     "FutureState",
     "FuturesSession",
     "HookCall",
+    "InvalidStateError",
     "LoopExecutor",
     "Request",
     "Response",
@@ -64,5 +69,6 @@ HookCall = Hf.HookCall
 WorkCall = Hf.WorkCall
 Gio.Cancellable = Gio.Cancellable
 
-# What was submitted and forgotten is finished before the interpreter goes.
-atexit.register(drain)
+# What was submitted and forgotten is finished before the interpreter goes; as concurrent.futures has
+# it, and in the same way if there is one, before the program's own handlers are called.
+getattr(threading, "_register_atexit", atexit.register)(drain)

@@ -70,6 +70,7 @@ class Future(Hf.Future, concurrent.futures.Future):
     __module__ = "gi.overrides.Hf"
 
     # A wrapper that has attributes is kept by the library, which costs, so most have none.
+    _hf_exception = None
     _hf_raised = None    # a list with the exception of a hook or a call in it
     _hf_standard = None
 
@@ -84,11 +85,15 @@ class Future(Hf.Future, concurrent.futures.Future):
         raise TimeoutError
 
     def _get_exception(self):
-        """The exception of a future that has settled otherwise than by success."""
-        error = _get_error(self)
-        if _get_state(self) == State.CANCELLED:
-            return CancelledError(error.message, error.domain, error.code)
-        return self._hf_raised[0] if self._hf_raised else error
+        """The exception of a future that has settled otherwise than by success; always the same."""
+        if self._hf_exception is None:
+            exception = _get_error(self)
+            if _get_state(self) == State.CANCELLED:
+                exception = CancelledError(exception.message, exception.domain, exception.code)
+            elif self._hf_raised:
+                exception = self._hf_raised[0]
+            self.__dict__.setdefault("_hf_exception", exception)
+        return self._hf_exception
 
     def result(self, timeout=None):
         """Returns the response, or what a hook or a call gave, when it is there.
