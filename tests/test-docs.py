@@ -8,24 +8,21 @@ Usage: test-docs.py SOURCE-DIRECTORY BUILD-DIRECTORY
 The programs ask https://httpbin.org; here a server on the loopback answers in its place.
 """
 
-import http.server
-import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
 import traceback
-import urllib.parse
 from pathlib import Path
+
+from commands import build_environment, run
+from httpbin import Httpbin
+from program import Program
 
 SOURCE = Path(sys.argv[1]).resolve()
 BUILD = Path(sys.argv[2]).resolve()
 PAGES = SOURCE / 'libhfutures' / 'docs'
 CONFIG = BUILD / 'libhfutures' / 'docs' / 'hfutures.toml'
-PLACE = 'https://httpbin.org'
 
 # What each program of each page prints: a regular expression for all of it.
 LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 s'
@@ -60,56 +57,12 @@ PROGRAMS = {
 }
 
 
-class Answers(http.server.BaseHTTPRequestHandler):
-    """Answers as httpbin.org does, as far as the programs ask."""
-
-    protocol_version = 'HTTP/1.1'
-    over = threading.Event()
-
-    def answer(self, status, value):
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self):
-        uri = urllib.parse.urlsplit(self.path)
-        if uri.path == '/get':
-            self.answer(200, {'args': dict(urllib.parse.parse_qsl(uri.query))})
-        elif uri.path.startswith('/delay/'):
-            self.over.wait()  # for as long as the test runs: whoever asks is to give up
-            self.close_connection = True
-        else:
-            self.answer(404, {})
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers['Content-Length'])).decode()
-        if self.headers['Content-Type'] == 'application/json':
-            self.answer(200, {'json': json.loads(body)})
-        else:
-            self.answer(200, {'form': dict(urllib.parse.parse_qsl(body))})
-
-    def log_message(self, *_arguments):
-        pass
-
-
-def run(*command, **options):
-    """Runs a command; returns (whether it succeeded, its output, output and errors)."""
-    done = subprocess.run([str(word) for word in command], text=True, stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=120, **options)
-    return done.returncode == 0, done.stdout, done.stdout + done.stderr
-
-
 def check_manual(folder):
     """gi-docgen has no warnings; all pages are there, and every link of theirs leads somewhere."""
     manual = folder / 'manual'
-    fine, _output, said = run('gi-docgen', 'generate', '--quiet', '--fatal-warnings',
-                              '--no-namespace-dir', '--config', CONFIG, '--content-dir', PAGES,
-                              '--output-dir', manual, BUILD / 'libhfutures' / 'Hf-1.gir')
-    if not fine:
-        return [said or 'gi-docgen failed']
+    run('gi-docgen', 'generate', '--quiet', '--fatal-warnings', '--no-namespace-dir',
+        '--config', CONFIG, '--content-dir', PAGES, '--output-dir', manual,
+        BUILD / 'libhfutures' / 'Hf-1.gir')
 
     problems = []
     extra = tomllib.loads(CONFIG.read_text())['extra']
@@ -139,49 +92,20 @@ def find_programs():
     return found
 
 
-def command_for(program, folder):
-    """Builds what has to be built; returns (the command, what the compiler said)."""
-    binary = program.with_suffix('')
-    if program.suffix == '.py':
-        return ['/usr/bin/python3', program], ''
-    if program.suffix == '.js':
-        return ['gjs', '-m', program], ''
-
-    _fine, flags, _said = run('pkg-config', '--cflags', '--libs', 'gio-2.0', 'libsoup-3.0',
-                              'json-glib-1.0')
-    library = BUILD / 'libhfutures'
-    flags = ['-I', library / 'devenv', *flags.split(), f'-L{library}', '-lhfutures-1']
-    if program.suffix == '.c':
-        fine, _output, said = run('cc', '-Wall', '-Werror', program, '-o', binary, *flags)
-    else:
-        fine, _output, said = run(
-            'valac', '--vapidir', library, '--pkg', 'libhfutures-1', '--pkg', 'libsoup-3.0',
-            '--pkg', 'json-glib-1.0', program, '-o', binary,
-            *[word for flag in ['-w', *flags] for word in ('-X', flag)])
-    return ([binary], '') if fine else (None, said)
-
-
-def check_program(place, page, name, code, folder):
-    program = folder / f'{page.partition(".")[0]}-{name}'
-    program.write_text(code.replace(PLACE, place))
-    command, said = command_for(program, folder)
-    if command is None:
-        return [said]
-    environment = dict(os.environ, G_DEBUG='fatal-criticals', LANGUAGE='en', LC_ALL='C.UTF-8')
-    fine, output, said = run(*command, env=environment)
-    wanted = PROGRAMS[page, name].replace('{place}', re.escape(place))
-    if fine and re.fullmatch(wanted, output, re.S):
+def check_program(server, page, name, code, folder, env):
+    file = f'{page.partition(".")[0]}-{name}'
+    output = Program(folder, file, server.stand_in(code), env).run()
+    wanted = PROGRAMS[page, name].replace('{place}', re.escape(server.place))
+    if re.fullmatch(wanted, output, re.S):
         return []
-    return [f'It printed:\n{said}\nand should have printed:\n{wanted}']
+    return [f'It printed:\n{output}\nand should have printed:\n{wanted}']
 
 
 def main():
     programs = find_programs()
     names = sorted(set(programs) | set(PROGRAMS))
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answers)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    place = f'http://127.0.0.1:{server.server_port}'
+    server = Httpbin()
+    env = build_environment(BUILD)
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -192,7 +116,7 @@ def main():
                     return ['The page has no such program.']
                 if (page, name) not in PROGRAMS:
                     return ['The test does not know what it prints.']
-                return check_program(place, page, name, programs[page, name], folder)
+                return check_program(server, page, name, programs[page, name], folder, env)
             checks.append((f'programs/{page.partition(".")[0]}/{name}', check))
 
         failed = 0
@@ -200,6 +124,8 @@ def main():
         for number, (name, check) in enumerate(checks, 1):
             try:
                 problems = check()
+            except AssertionError as error:
+                problems = [str(error)]
             except Exception:
                 problems = [traceback.format_exc()]
             failed += bool(problems)
@@ -207,8 +133,7 @@ def main():
             for line in '\n'.join(problems).splitlines():
                 print('# ' + line)
 
-    Answers.over.set()
-    server.shutdown()
+    server.stop()
     sys.exit(1 if failed else 0)
 
 
