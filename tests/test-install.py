@@ -3,13 +3,10 @@
 """The quick starts work where the library is installed, and uninstalled where it was built.
 
 Usage: test-install.py SOURCE-DIRECTORY BUILD-DIRECTORY
-
-What is installed comes from a build of its own, in a folder of the build directory: a prefix is
-fixed when a build is configured.
 """
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,38 +14,31 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from commands import PYTHON, clean_environment, run
+from installation import Installation
 from server_process import ServerProcess
 from tap_result import run_tap
 
 SOURCE = Path(sys.argv[1]).resolve()
 BUILD = Path(sys.argv[2]).resolve()
 EXAMPLES = SOURCE / "examples"
-INSTALL_BUILD = BUILD / "install-test"
-PREFIX = INSTALL_BUILD / "prefix"
-PROGRAMS = INSTALL_BUILD / "programs"
-PYTHON = "/usr/bin/python3"  # another on the PATH may lack PyGObject
+PYTHON_OVERRIDES = SOURCE / "libhfutures/bindings/python/gi/overrides"
 
+INSTALLATION = Installation(SOURCE, BUILD)
+PREFIX = INSTALLATION.prefix
+INSTALLED = INSTALLATION.env
+PROGRAMS = INSTALLATION.build / "programs"
+
+PYTHON_PATH = f"lib/python3.{sys.version_info.minor}/site-packages"
 OVERRIDES = [f"share/gjs-1.0/overrides/{path.name}" for path in
              (SOURCE / "libhfutures/bindings/gjs-1.0/overrides").iterdir()]
+OVERRIDES += [f"{PYTHON_PATH}/gi/overrides/{path.relative_to(PYTHON_OVERRIDES)}" for path in
+              PYTHON_OVERRIDES.rglob("*.py")]
 
 CORE = "{http://www.gtk.org/introspection/core/1.0}"
 C_TYPE = "{http://www.gtk.org/introspection/c/1.0}type"
 TYPE_STRUCT_FOR = "{http://www.gtk.org/introspection/glib/1.0}is-gtype-struct-for"
 
-
-def clean_environment(**variables):
-    """This one's, without what could lead to the library, and with what shall."""
-    paths = ("GI_TYPELIB_PATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "XDG_DATA_DIRS")
-    env = {name: value for name, value in os.environ.items() if name not in paths}
-    return {**env, **variables}
-
-
-INSTALLED = clean_environment(
-    GI_TYPELIB_PATH=str(PREFIX / "lib/girepository-1.0"),
-    LD_LIBRARY_PATH=str(PREFIX / "lib"),
-    PKG_CONFIG_PATH=str(PREFIX / "lib/pkgconfig"),
-    XDG_DATA_DIRS=f"{PREFIX / 'share'}:/usr/local/share:/usr/share",
-)
 
 # What only the override of GJS makes possible.
 JAVASCRIPT = """
@@ -63,24 +53,27 @@ for await (const future of Hf.asCompleted(futures.slice(1)))
 await session.close_async();
 """
 
+# The same for PyGObject.
+PYTHON_PROGRAM = """
+import asyncio
+import sys
 
-def run(*command, env=None):
-    """Gives what a command printed; what it printed is the failure, too."""
-    done = subprocess.run([str(word) for word in command], env=env or clean_environment(),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
-    if done.returncode != 0:
-        raise AssertionError(f"{command[0]} failed ({done.returncode}):\n{done.stdout}")
-    return done.stdout
+from gi.repository.Hf import FuturesSession, as_completed
 
+async def ask(session, value):
+    response = await session.post(sys.argv[1], json={'a': value})
+    return response.json()['json']['a']
 
-def install():
-    if not (INSTALL_BUILD / "build.ninja").exists():
-        run("meson", "setup", "--prefix", PREFIX, "--libdir", "lib", "--buildtype", "plain",
-            "-Dtests=false", "-Dexamples=false", INSTALL_BUILD, SOURCE)
-    run("ninja", "-C", INSTALL_BUILD)
-    shutil.rmtree(PREFIX, ignore_errors=True)  # so that nothing stays that is installed no more
-    run("meson", "install", "-C", INSTALL_BUILD, "--no-rebuild")
+async def ask_both(session):
+    return await asyncio.gather(ask(session, 1), ask(session, None))
+
+with FuturesSession() as session:
+    future = session.post(sys.argv[1], params={'a': [2, 3]})
+    print(future.result().json()['args']['a'])
+    print(asyncio.run(ask_both(session)))
+    print([done is future for done in as_completed([future])])
+print(sys.modules['gi.overrides.Hf'].__file__)
+"""
 
 
 def compile_c(source, program, *flags):
@@ -103,7 +96,7 @@ def public_types():
 class InstallTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        install()
+        INSTALLATION.install()
         PROGRAMS.mkdir(exist_ok=True)
         cls.server = ServerProcess()
         cls.addClassCleanup(cls.server.stop)
@@ -172,6 +165,37 @@ class InstallTest(unittest.TestCase):
     def test_install_python(self):
         self.check_quick_start(PYTHON, EXAMPLES / "quick-start.py", env=INSTALLED)
 
+    def check_python_override(self, folder, *command, env):
+        output = run(*command, PYTHON, "-c", PYTHON_PROGRAM, self.server.uri + "/post", env=env)
+        self.assertEqual(output, f"['2', '3']\n[1, None]\n[True]\n{folder / 'Hf.py'}\n")
+
+    def test_install_python_override(self):
+        self.check_python_override(PREFIX / PYTHON_PATH / "gi/overrides", env=INSTALLED)
+
+    def places_of_python_override(self, build):
+        """Where the files of the override would go from a build directory that is configured."""
+        installed = json.loads(run("meson", "introspect", "--installed", build))
+        return {str(Path(source).relative_to(PYTHON_OVERRIDES)): Path(place)
+                for source, place in installed.items() if PYTHON_OVERRIDES in Path(source).parents}
+
+    def test_python_overrides_dir(self):
+        names = {str(path.relative_to(PYTHON_OVERRIDES)) for path in PYTHON_OVERRIDES.rglob("*.py")}
+        default = PREFIX / PYTHON_PATH / "gi/overrides"
+        self.assertEqual(self.places_of_python_override(INSTALLATION.build),
+                         {name: default / name for name in names})
+
+        with tempfile.TemporaryDirectory() as folder:
+            chosen = Path("/opt/somewhere/else")
+            INSTALLATION.configure(folder, f"-Dpython_overrides_dir={chosen}")
+            self.assertEqual(self.places_of_python_override(folder),
+                             {name: chosen / name for name in names})
+
+    def test_python_overrides_dir_of_the_system(self):
+        """Below the system's own prefix it is where this Python looks without being told."""
+        place = INSTALLATION.find_overrides_dir("/usr")
+        import_path = run(PYTHON, "-c", "import gi.overrides; print(*gi.overrides.__path__)")
+        self.assertEqual(import_path.split(), [str(place)])
+
     def test_install_javascript(self):
         self.check_quick_start("gjs", "-m", EXAMPLES / "quick-start.js", env=INSTALLED)
 
@@ -217,6 +241,10 @@ class InstallTest(unittest.TestCase):
 
     def test_uninstalled_python(self):
         self.check_uninstalled(PYTHON, EXAMPLES / "quick-start.py")
+
+    def test_uninstalled_python_override(self):
+        self.check_python_override(PYTHON_OVERRIDES, "meson", "devenv", "-C", BUILD,
+                                   env=clean_environment())
 
     def test_uninstalled_javascript(self):
         self.check_uninstalled("gjs", "-m", EXAMPLES / "quick-start.js")
