@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""The programs of requests-futures work here: uninstalled, and installed.
+"""The programs of requests-futures work here: uninstalled, installed, and as the manual shows them.
 
 Usage: test-examples.py SOURCE-DIRECTORY BUILD-DIRECTORY
 
@@ -26,6 +26,8 @@ from tap_result import run_tap
 SOURCE = Path(sys.argv[1]).resolve()
 BUILD = Path(sys.argv[2]).resolve()
 EXAMPLES = SOURCE / "examples/requests-futures"
+PAGES = [SOURCE / "libhfutures/docs" / name
+         for name in ("coming-from-requests-futures.md", "requests-futures-hooks.md")]
 INSTALLATION = Installation(SOURCE, BUILD)
 
 LANGUAGES = {".py": "python", ".c": "c", ".js": "javascript", ".vala": "vala"}
@@ -154,6 +156,13 @@ class Expected:
         return [f"{self.server.place}/delay/{i % 3}\n" for i in range(10)]
 
 
+def shown(path):
+    """An example less the comment at its head."""
+    head = re.compile(r"/\*.*?\*/\n+" if path.suffix in (".c", ".vala") else
+                      r"(?:#[^\n]*\n)+\n*" if path.suffix == ".py" else r"(?://[^\n]*\n)+\n+", re.S)
+    return head.sub("", path.read_text(), count=1)
+
+
 class ExamplesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -229,6 +238,18 @@ class ExamplesTest(unittest.TestCase):
     def test_python_heads(self):
         for path in EXAMPLES.glob("*.py"):
             self.assertRegex(path.read_text(), r'\A(?:# SPDX-[^\n]*\n){2}"""[^\n]+\."""\n\n')
+
+    def test_pages(self):
+        """The manual shows each as it is, the languages one after the other."""
+        text = "".join(path.read_text() for path in PAGES)
+        for name in ORIGINALS:
+            paths = [EXAMPLES / (name + suffix) for suffix in LANGUAGES]
+            blocks = [f"```{LANGUAGES[path.suffix]}\n{shown(path)}```\n" for path in paths
+                      if path.exists()]
+            self.assertEqual(text.count("\n".join(blocks)), 1, f"{name} is not shown as it is")
+
+        shown_blocks = re.findall(r"^```(?:python|c|javascript|vala)$", text, re.M)
+        self.assertEqual(len(shown_blocks), len(list(EXAMPLES.iterdir())))
 
 
 def add_tests():
