@@ -35,12 +35,18 @@ PROGRAMS = {
     ('tutorial-c.md', 'send.c'):
         r'\{.*"name": "Ada", "language": "C".*\}\n' + LATE + r' \(as expected\)\n',
     ('tutorial-c.md', 'hook.c'): r'\d+ bytes\n',
-    ('tutorial-python.md', 'first.py'): r'one: 200 OK\ntwo: 200 application/json\n',
-    ('tutorial-python.md', 'loop.py'): r'200\n',
+    ('tutorial-python.md', 'first.py'):
+        r"one: 200 OK\ntwo: application/json \{'foo': 'bar'\}\n",
+    ('tutorial-python.md', 'completed.py'): r'(?:(?:one one|two two|three three)\n){3}',
     ('tutorial-python.md', 'send.py'):
-        r"\{'name': 'Ada'\}\nno such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n" + LATE +
-        r'\n',
-    ('tutorial-python.md', 'hook.py'): r"\{'foo': 'bar'\}\n",
+        r"\{'name': 'Ada'\}\n\{'name': 'Ada', 'age': '36'\}\nno such page: [^\n]*404[^\n]*\n"
+        r'[^\n]*“httpbin.org”[^\n]*\n' + LATE + r'\ncancelled\n',
+    ('tutorial-python.md', 'hook.py'):
+        r"\{'foo': 'bar'\}\n\{'foo': 'bar'\}\ndivision by zero\n",
+    ('tutorial-python.md', 'await.py'): r"\['one', 'two'\]\ntoo late\n",
+    ('tutorial-python.md', 'loop.py'): r'200\n',
+    ('tutorial-python.md', 'forgotten.py'): r'(?:end\n200|200\nend)\n',
+    ('tutorial-python.md', 'submit.py'): r'200 1 2\n',
     ('tutorial-javascript.md', 'first.js'): r'one: 200 OK\ntwo: application/json bar\n',
     ('tutorial-javascript.md', 'completed.js'): r'(?:(?:one one|two two|three three)\n){3}',
     ('tutorial-javascript.md', 'blocking.js'): r'200\n',
