@@ -5,10 +5,7 @@
 
 import sys
 
-import gi
-
-gi.require_version("Hf", "1")
-from gi.repository import GLib, Hf  # noqa: E402
+from gi.repository import GLib, Hf
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -25,11 +22,10 @@ def main(uris):
     try:
         for position, future in enumerate(futures):
             # Waits for the request to complete, if it has not already.
-            response = future.get_result(None)
-            text = response.get_text()
+            response = future.result()
             number = NUMBERS[position] if position < len(NUMBERS) else position + 1
-            print(f"response {number} status: {response.get_status()}")
-            print(text)
+            print(f"response {number} status: {response.status_code}")
+            print(response.text)
     except GLib.Error as error:
         print(f"quick-start.py: {error.message}", file=sys.stderr)
         return 1

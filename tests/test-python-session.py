@@ -172,7 +172,9 @@ class SessionTest(PythonCase):
             ({"timeout": "soon"}, TypeError),
             ({"headers": 5}, TypeError),
             ({"params": [1]}, TypeError),
-            ({"hooks": 5}, AttributeError),
+            ({"data": iter([b"a"])}, TypeError),
+            ({"hooks": 5}, TypeError),
+            ({"hooks": {"request": print}}, ValueError),
             ({"background_callback": 5}, TypeError),
         ):
             future = self.session.post(uri("/post"), **keywords)

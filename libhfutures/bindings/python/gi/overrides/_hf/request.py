@@ -4,7 +4,7 @@
 
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gi.overrides import override
 from gi.repository import Gio, GLib
@@ -80,7 +80,7 @@ def _make_body(data, json_value):
         data = data.encode()
     if isinstance(data, (bytes, bytearray, memoryview)):
         return Hf.Body.new_for_data(bytes(data), None)
-    if hasattr(data, "__iter__") and not hasattr(data, "read"):
+    if isinstance(data, (Mapping, Sequence)):
         form = urllib.parse.urlencode(list(to_pairs(data)))
         return Hf.Body.new_for_data(form.encode(), "application/x-www-form-urlencoded")
     raise TypeError(f"data must be a mapping, pairs, bytes, text or an Hf.Body, not {data!r}")
