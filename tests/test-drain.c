@@ -84,6 +84,38 @@ test_dropped (void)
   g_thread_join (opener);
 }
 
+/* What is queued is never called, and a request that runs ends, whoever dropped what; a function
+ * that runs is waited for by draining, as ever. */
+static void
+test_cancel_all (void)
+{
+  g_autoptr (HfTestServer) server = hf_test_server_new ();
+  g_autofree char *uri = hf_test_server_dup_uri (server, "/hold/for-ever");
+  g_autoptr (HfFuture) request = NULL;
+  g_autoptr (HfFuture) queued = NULL;
+  Held held = { .n_done = 0 };
+  HfFuturesSession *session = hf_futures_session_new ();
+  HfExecutor *executor = hf_thread_pool_executor_new (1);
+
+  request = hf_futures_session_get (session, uri);
+  g_object_unref (session);
+  g_object_unref (hf_executor_submit (executor, hold, &held, count_destroyed));
+  queued = hf_executor_submit (executor, hold, &held, count_destroyed);
+  g_object_unref (executor);
+  hf_gate_wait (&held.started, 1);
+  hf_test_server_wait_for_requests (server, "/hold/for-ever", 1);
+
+  hf_cancel_all ();
+  g_assert_cmpint (hf_future_get_state (request), ==, HF_FUTURE_STATE_CANCELLED);
+  g_assert_cmpint (hf_future_get_state (queued), ==, HF_FUTURE_STATE_CANCELLED);
+  g_assert_false (hf_drain (0, NULL));
+  hf_gate_open (&held.go_on);
+  g_assert_true (hf_drain (-1, NULL));
+  g_assert_cmpint (held.n_done, ==, 1);
+  g_assert_cmpint (held.n_destroyed, ==, 2);
+  hf_cancel_all ();
+}
+
 static void
 note_thread (HfHookCall *call,
              gpointer    user_data)
@@ -242,6 +274,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/drain/idle", test_idle);
   g_test_add_func ("/drain/dropped", test_dropped);
+  g_test_add_func ("/drain/cancel-all", test_cancel_all);
   g_test_add_func ("/drain/requests", test_requests);
   g_test_add_func ("/drain/home", test_home);
   g_test_add_func ("/drain/within", test_within);

@@ -187,6 +187,24 @@ class AsyncioTest(PythonCase):
         self.becomes(lambda: not any(reference() for reference in gone))
         self.becomes(lambda: len(os.listdir("/proc/self/fd")) <= before)
 
+    def test_closed_loop_is_not_kept(self):
+        """Nor one that is closed while a task in it still waits."""
+        async def wait():
+            await future
+
+        future = self.hold()
+        gone = []
+        for _ in range(5):
+            loop = asyncio.new_event_loop()
+            gone.append(weakref.ref(loop))
+            task = loop.create_task(wait())
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+            loop.close()
+            task._log_destroy_pending = False  # as intended here
+            del loop, task
+        self.becomes(lambda: not any(reference() for reference in gone))
+
     def test_many(self):
         """10,000 futures can be awaited, and again 10,000 take no more memory."""
         session = Hf.FuturesSession(max_workers=8)

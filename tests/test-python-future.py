@@ -5,6 +5,7 @@
 import concurrent.futures
 import gc
 import logging
+import signal
 import threading
 import weakref
 
@@ -31,7 +32,7 @@ class FutureTest(PythonCase):
         """The timeout ends the wait, and not the request."""
         future = self.hold()
 
-        for timeout in (0, 0.001, -1):
+        for timeout in (0, 0.001, -1, float("nan")):
             with self.assertRaises(Hf.TimeoutError):
                 future.result(timeout)
             with self.assertRaises(TimeoutError):
@@ -150,6 +151,19 @@ class FutureTest(PythonCase):
         here = threading.get_ident()
         self.assertEqual(called, [(done, here), (failed, here), (cancelled, here)])
 
+    def test_done_callback_interrupted(self):
+        """Ctrl-C in a callback reaches the program, whichever way the callback was called."""
+        def interrupt(done):
+            signal.raise_signal(signal.SIGINT)
+
+        future = self.hold()
+        future.add_done_callback(interrupt)
+        with self.assertRaises(KeyboardInterrupt):
+            future.cancel()
+        with self.assertRaises(KeyboardInterrupt):
+            future.add_done_callback(interrupt)
+        self.assertTrue(future.cancelled())
+
     def test_done_callback_when_cancelled(self):
         future = self.hold()
         called = []
@@ -166,13 +180,19 @@ class FutureTest(PythonCase):
         def fail(done):
             raise ValueError("not to my taste")
 
+        def leave(done):
+            raise SystemExit(3)
+
         future.add_done_callback(fail)
+        future.add_done_callback(leave)
         future.add_done_callback(called.append)
         with self.assertLogs("concurrent.futures", logging.ERROR) as logs:
             future.cancel()
             future.add_done_callback(fail)
+            with self.assertRaises(SystemExit):  # nothing is between it and its caller
+                future.add_done_callback(leave)
         self.assertEqual(called, [future])
-        self.assertEqual(len(logs.records), 2)
+        self.assertEqual(len(logs.records), 3)
         self.assertIn("not to my taste", logs.output[0])
 
     def test_cannot_be_settled(self):
@@ -391,7 +411,11 @@ class WaitTest(PythonCase):
         executor = Hf.LoopExecutor.new_for_context(None)
         future = Hf.FuturesSession(executor=executor).get(uri("/get"))
 
-        for wait in (future.result, lambda: Hf.wait([future]),
+        for wait in (future.result, lambda: Hf.wait([future]), lambda: future.result(30),
+                     lambda: Hf.wait([future], 30),
+                     lambda: Hf.wait([future], return_when=Hf.FIRST_COMPLETED),
+                     lambda: Hf.wait([future], 30, Hf.FIRST_EXCEPTION),
+                     lambda: list(Hf.as_completed([future], 30)),
                      lambda: list(Hf.as_completed([future]))):
             with self.assertRaises(GLib.Error) as caught:
                 wait()

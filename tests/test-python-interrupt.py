@@ -147,6 +147,47 @@ class ExitTest(PythonCase):
                 pass
         self.assertIn("KeyboardInterrupt", process.communicate()[1])
 
+    def test_too_late(self):
+        """What is submitted when the program has ended is refused, as by concurrent.futures."""
+        status, output, errors = run_program("""
+            import os, sys, threading
+            from gi.repository import Hf
+
+            def submit_late():
+                threading.main_thread().join()
+                error = session.get(sys.argv[1]).exception()
+                os.write(1, repr(error).encode())
+                error = session.send(Hf.Request.new("GET", sys.argv[1])).exception()
+                assert isinstance(error, RuntimeError)
+
+            session = Hf.FuturesSession()
+            threading.Thread(target=submit_late).start()
+            """, uri("/get"))
+        self.assertEqual(errors, "")
+        self.assertEqual((status, output), (
+            0, "RuntimeError('cannot schedule new futures after interpreter shutdown')"))
+
+    def test_daemon_threads_do_not_keep_it(self):
+        """Even when they submit for ever."""
+        status, output, errors = run_program("""
+            import sys, threading
+            from gi.repository import Hf
+
+            def poll():
+                while session.get(sys.argv[1]).exception() is None:
+                    pass
+
+            def again(future):
+                session.get(sys.argv[1]).add_done_callback(again)
+
+            session = Hf.FuturesSession(max_workers=4)
+            for _ in range(4):
+                threading.Thread(target=poll, daemon=True).start()
+            session.get(sys.argv[1]).result()
+            print("the end")
+            """, uri("/get"))
+        self.assertEqual((status, output, errors), (0, "the end\n", ""))
+
     def test_exit_after_an_exception(self):
         status, output, errors = run_program("""
             import sys
@@ -173,6 +214,20 @@ class ExitTest(PythonCase):
             future.cancel()
             """, uri(f"/hold/{self.gate('held')}"))
         self.assertEqual((status, output, errors), (0, "7\n", ""))
+
+    def test_work_of_a_fork(self):
+        """When nothing was under way at the fork, the child's own work is finished at its end."""
+        status, output, errors = run_program("""
+            import os, sys
+            from gi.repository import Hf
+
+            if os.fork() == 0:
+                Hf.FuturesSession().get(sys.argv[1], hooks={
+                    "response": lambda response, **keywords: os.write(1, b"done")})
+                sys.exit(0)
+            os.wait()
+            """, uri("/get"))
+        self.assertEqual((status, output, errors), (0, "done", ""))
 
     def test_context_of_the_application(self):
         """What needs a main loop that nobody runs any more is not waited for."""

@@ -17,6 +17,11 @@ from python_case import SERVER, PythonCase, run_program, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
 
+class Unprintable(Exception):
+    def __str__(self):
+        raise ArithmeticError("\ud800")
+
+
 class SessionTest(PythonCase):
     def seen(self, *arguments, **keywords):
         """What the server saw of a request."""
@@ -34,6 +39,8 @@ class SessionTest(PythonCase):
             ({"executor": 5}, TypeError),
             ({"session": 5}, TypeError),
             ({"max_workers": 0}, ValueError),
+            ({"max_workers": 2 ** 30}, ValueError),
+            ({"max_workers": .5}, TypeError),
             ({"max_wrokers": 1}, TypeError),
         ):
             with self.assertRaises(error):
@@ -62,6 +69,7 @@ class SessionTest(PythonCase):
 
     def test_urls(self):
         self.assertEqual(self.session.get(uri("/get").encode()).result().url, uri("/get"))
+        self.assertEqual(self.session.get(" " + uri("/get")).result().url, uri("/get"))
         parsed = GLib.Uri.parse(uri("/get"), GLib.UriFlags.NONE)
         self.assertEqual(self.session.get(parsed).result().url, uri("/get"))
         self.assert_error(self.session.get(None).exception(), Hf.error_quark(),
@@ -102,6 +110,8 @@ class SessionTest(PythonCase):
         seen = self.session.post(uri("/post"), json=value).result().json()
 
         self.assertEqual(seen["headers"]["Content-Type"], "application/json")
+        self.assertEqual(self.session.post(uri("/post"), "", {"a": 1}).result().json()["json"],
+                         {"a": 1})
         self.assertEqual(self.session.post(uri("/post"), json=[]).result().json()["json"], [])
         self.assertIn(str(2 ** 80), seen["data"])
 
@@ -148,8 +158,13 @@ class SessionTest(PythonCase):
         seen = self.session.get("http://elsewhere.invalid/anything/x",
                                 proxies={"http": SERVER.uri}).result()
         self.assertEqual(seen.status_code, 200)
-        self.assertEqual(self.session.get("http://elsewhere.invalid/anything/y",
-                                          proxies={"all": SERVER.uri}).result().status_code, 200)
+        for proxies in ({"all": SERVER.uri}, {"all": SERVER.uri.removeprefix("http://")},
+                        {"http": SERVER.uri.removeprefix("http://").encode(), "https": None}):
+            self.assertEqual(self.session.get("http://elsewhere.invalid/anything/y",
+                                              proxies=proxies).result().status_code, 200)
+        for proxies in ({"all": "http://x\0y"}, {"all": "http://:x"}, {"http://host": SERVER.uri}):
+            self.assertIsInstance(self.session.get(uri("/get"), proxies=proxies).exception(),
+                                  (ValueError, GLib.Error))
 
     def test_tls_keywords(self):
         request = self.session.get(uri("/get"), verify=False).result().request
@@ -159,8 +174,10 @@ class SessionTest(PythonCase):
         for keywords in ({"verify": "/nowhere/ca.pem"}, {"cert": "/nowhere/cert.pem"},
                          {"cert": ("/nowhere/cert.pem", "/nowhere/key.pem")}):
             error = self.session.get(uri("/get"), **keywords).exception()
-            self.assertIsInstance(error, GLib.Error)
-            self.assertIn("/nowhere/", error.message)
+            self.assertIsInstance(error, OSError)
+            self.assertIn("/nowhere/", error.filename)
+        for verify, error in (("", OSError), (b"/nowhere", OSError), ("/", OSError), (5.5, TypeError)):
+            self.assertIsInstance(self.session.get(uri("/get"), verify=verify).exception(), error)
 
     def test_exceptions_are_shifted(self):
         """What is wrong with the values is raised by result(), as it is."""
@@ -169,6 +186,10 @@ class SessionTest(PythonCase):
             ({"json": float("nan")}, ValueError),
             ({"data": object()}, TypeError),
             ({"timeout": -1}, ValueError),
+            ({"timeout": float("nan")}, ValueError),
+            ({"deadline": 0}, ValueError),
+            ({"params": {"a": Unprintable()}}, ArithmeticError),
+            ({"params": {"a": "\ud800"}}, UnicodeEncodeError),
             ({"timeout": "soon"}, TypeError),
             ({"headers": 5}, TypeError),
             ({"params": [1]}, TypeError),
@@ -243,6 +264,12 @@ class SessionTest(PythonCase):
         self.assertEqual([r.url for r in self.session.get(uri("/redirect/1")).result().history],
                          [uri("/redirect/1")])
 
+    def test_made_by_hand(self):
+        """What only the library makes cannot be made, rather than be made of nothing."""
+        for kind in (Hf.Response, Hf.Future):
+            with self.assertRaises(TypeError):
+                kind()
+
     def test_attributes_can_be_assigned(self):
         response = self.session.get(uri("/get")).result()
         response.elapsed = 5
@@ -278,6 +305,11 @@ class SessionTest(PythonCase):
                         Hf.error_quark(), "refused", Hf.Error.FAILED))
                 return Hf.FuturesSession.do_send(self, request)
 
+        class Raising(Hf.FuturesSession):
+            def do_send(self, request):
+                raise KeyError("mine")
+
+        self.assertIsInstance(Raising().get(uri("/get")).exception(), KeyError)
         session = Refusing()
         self.assertEqual(session.get(uri("/refused")).exception().message, "refused")
         self.assertEqual(session.get(uri("/get"), params={"a": 1}).result().json()["args"],
@@ -331,7 +363,8 @@ class HookTest(PythonCase):
 
         called = []
         for exception in (Mine("not to my taste"), KeyboardInterrupt(), SystemExit(3),
-                          Hf.CancelledError(), StopIteration(), Mine("\0ä"),
+                          Hf.CancelledError(), StopIteration(), Mine("\0ä"), Mine("\ud800"),
+                          Unprintable(), GLib.Error(5, 5, 5), GLib.Error("x", "x", 2 ** 40),
                           GLib.Error("mine", "my-domain", 5)):
             def fail(*args, exception=exception, **keywords):
                 raise exception

@@ -4,10 +4,15 @@
 #pragma once
 
 #include "hf-drain.h"
+#include "hf-executor.h"
 #include "hf-latch-private.h"
 
 G_BEGIN_DECLS
 
-HfLatch *hf_drain_get_latch (void);
+typedef struct _HfDrained HfDrained;
+
+HfLatch   *hf_drain_get_latch (void);
+HfDrained *hf_drained_new     (HfExecutor *executor);
+void       hf_drained_retire  (HfDrained  *self);
 
 G_END_DECLS

@@ -8,7 +8,9 @@
 G_BEGIN_DECLS
 
 HF_AVAILABLE_IN_1_0
-gboolean hf_drain (gint64        timeout_us,
-                   GCancellable *cancellable);
+gboolean hf_drain      (gint64        timeout_us,
+                        GCancellable *cancellable);
+HF_AVAILABLE_IN_1_0
+void     hf_cancel_all (void);
 
 G_END_DECLS

@@ -68,6 +68,9 @@ gboolean hf_executor_call        (HfExecutor    *self,
                                   GDestroyNotify func,
                                   gpointer       data,
                                   GError       **error);
+void     hf_executor_cancel      (HfExecutor    *self,
+                                  gboolean       running_too,
+                                  const GError  *error);
 void     hf_executor_abort       (HfJob         *job,
                                   const GError  *cause);
 HfHome  *hf_executor_get_home    (HfExecutor    *self);

@@ -38,6 +38,7 @@ typedef struct {
   gboolean closed;       /* guarded by lock */
   HfCloseFlags closing;  /* guarded by lock: what those that closed it wanted */
   HfLatch *latch;        /* owned, const; counts the unfinished jobs */
+  HfDrained *drained;    /* owned, const; NULL where draining does not wait */
 } HfExecutorPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HfExecutor, hf_executor, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ hf_executor_finalize (GObject *object)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (HF_EXECUTOR (object));
 
+  g_clear_pointer (&priv->drained, hf_drained_retire);
   hf_dispatcher_free (priv->waiting);
   hf_dispatcher_free (priv->blocking);
   hf_latch_unref (priv->latch);
@@ -64,7 +66,15 @@ hf_executor_constructed (GObject *object)
   G_OBJECT_CLASS (hf_executor_parent_class)->constructed (object);
 
   /* Nobody knows whether the user's context goes on, so draining does not wait for that. */
-  priv->latch = hf_latch_new (hf_executor_get_home (self) == NULL ? hf_drain_get_latch () : NULL);
+  if (hf_executor_get_home (self) == NULL)
+    {
+      priv->latch = hf_latch_new (hf_drain_get_latch ());
+      priv->drained = hf_drained_new (self);
+    }
+  else
+    {
+      priv->latch = hf_latch_new (NULL);
+    }
 }
 
 static void
@@ -419,10 +429,10 @@ hf_executor_get_clock (HfExecutor *self)
 
 /* Aborts the jobs that have not ended; those only that have never run, when @running_too is not
  * set. */
-static void
-executor_cancel (HfExecutor   *self,
-                 gboolean      running_too,
-                 const GError *error)
+void
+hf_executor_cancel (HfExecutor   *self,
+                    gboolean      running_too,
+                    const GError *error)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_job_unref);
@@ -464,7 +474,7 @@ executor_begin_close (HfExecutor   *self,
   hf_init_i18n ();
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                _("The executor was closed before the work was finished"));
-  executor_cancel (self, (flags & HF_CLOSE_CANCEL_ALL) != 0, error);
+  hf_executor_cancel (self, (flags & HF_CLOSE_CANCEL_ALL) != 0, error);
 }
 
 /**

@@ -6,8 +6,6 @@ The names and keywords are those of requests and of concurrent.futures; what is 
 is there under the names of the C library.
 """
 
-import atexit
-import threading
 from concurrent.futures import (
     ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, BrokenExecutor, InvalidStateError,
 )
@@ -20,11 +18,11 @@ gi.require_version("Soup", "3.0")
 
 from gi.repository import Gio  # noqa: E402
 
-from ._hf import Hf  # noqa: E402
+from ._hf import Hf, ending  # noqa: E402
+from ._hf.ending import drain  # noqa: E402
 from ._hf.errors import CancelledError, TimeoutError  # noqa: E402
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
-from ._hf.patience import drain  # noqa: E402
 from ._hf.request import Request  # noqa: E402
 from ._hf.response import Response  # noqa: E402
 from ._hf.session import FuturesSession  # noqa: E402
@@ -69,6 +67,4 @@ HookCall = Hf.HookCall
 WorkCall = Hf.WorkCall
 Gio.Cancellable = Gio.Cancellable
 
-# What was submitted and forgotten is finished before the interpreter goes; as concurrent.futures has
-# it, and in the same way if there is one, before the program's own handlers are called.
-getattr(threading, "_register_atexit", atexit.register)(drain)
+ending.register()

@@ -40,7 +40,8 @@ class _LoopWaits:
                     waiter.set_result(None)
 
 
-# A loop has its own through the reader; this is to find it again.
+# A loop has its own through its reader, and this is to find it again. What waits leads back to the
+# loop, so neither may be kept from here.
 _waits_of_loops = weakref.WeakKeyDictionary()
 
 
@@ -49,9 +50,11 @@ def wait_in_task(future):
     import asyncio  # only where it is in use anyhow
 
     loop = asyncio.get_running_loop()
-    waits = _waits_of_loops.get(loop)
+    reference = _waits_of_loops.get(loop)
+    waits = reference() if reference is not None else None
     if waits is None:
-        waits = _waits_of_loops[loop] = _LoopWaits(loop)
+        waits = _LoopWaits(loop)
+        _waits_of_loops[loop] = weakref.ref(waits)
 
     waiter = loop.create_future()
     waits.add(future, waiter)

@@ -20,9 +20,13 @@ class CancelledError(GLib.Error, concurrent.futures.CancelledError):
 
 def hook_error(exception):
     """What C is told when Python raised something that C cannot carry."""
-    text = f"{type(exception).__name__}: {exception}"
-    return GLib.Error.new_literal(Hf.error_quark(), text.replace("\0", "\N{REPLACEMENT CHARACTER}"),
-                                  Hf.Error.HOOK)
+    name = type(exception).__name__
+    try:
+        text = f"{name}: {exception}"
+    except BaseException:  # whatever it may be
+        text = name
+    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    return GLib.Error.new_literal(Hf.error_quark(), text, Hf.Error.HOOK)
 
 
 def would_block_error():

@@ -5,15 +5,15 @@
 import concurrent.futures
 import logging
 import threading
+import time
 from concurrent.futures import InvalidStateError, _base
 
 from gi.overrides import override
-from gi.repository import GLib
 
 from . import Hf
 from .awaiting import wait_in_task
-from .errors import CancelledError, TimeoutError, hook_error
-from .patience import wait_patiently
+from .errors import CancelledError, TimeoutError, hook_error, would_block_error
+from .patience import get_end, postpone, raise_postponed, wait_patiently
 
 LOGGER = logging.getLogger("concurrent.futures")
 
@@ -22,12 +22,10 @@ State = Hf.FutureState
 # Looked up once: these are what every request goes through.
 _add_settled_func = Hf.Future.add_settled_func
 _cancel = Hf.Future.cancel
-_cancel_queued = Hf.Future.cancel_queued
 _get_error = Hf.Future.get_error
 _get_state = Hf.Future.get_state
 _get_uri = Hf.Future.get_uri
 _get_value = Hf.Future.get_value
-_get_value_until = Hf.Future.get_value_until
 _wait = Hf.Future.wait
 
 
@@ -41,19 +39,32 @@ class _Standard:
     def __init__(self):
         self.condition = threading.Condition()
         self.waiters = []
+        self.n_told = 0  # of the waiters
         self.state = None  # of a future that is done
 
     def on_settled(self, future):
+        """Where C calls, an interrupt has to wait: C would swallow it, with others still untold."""
+        while self.state is None:
+            try:
+                self.tell(future)
+            except KeyboardInterrupt as interrupt:
+                postpone(interrupt)
+
+    def tell(self, future):
         with self.condition:
+            if self.state is not None:
+                return
             if future.cancelled():
-                self.state = _base.CANCELLED_AND_NOTIFIED
-                tell = "add_cancelled"
+                state, tell = _base.CANCELLED_AND_NOTIFIED, "add_cancelled"
+            elif _get_state(future) == State.SUCCEEDED:
+                state, tell = _base.FINISHED, "add_result"
             else:
-                self.state = _base.FINISHED
-                tell = "add_result" if _get_state(future) == State.SUCCEEDED else "add_exception"
-            for waiter in self.waiters:
-                getattr(waiter, tell)(future)
+                state, tell = _base.FINISHED, "add_exception"
+            while self.n_told < len(self.waiters):
+                getattr(self.waiters[self.n_told], tell)(future)
+                self.n_told += 1
             self.condition.notify_all()
+            self.state = state
 
 
 @override
@@ -74,14 +85,20 @@ class Future(Hf.Future, concurrent.futures.Future):
     _hf_raised = None    # a list with the exception of a hook or a call in it
     _hf_standard = None
 
+    def __init__(self):
+        raise TypeError("futures come from sessions")
+
     def _settle_within(self, timeout):
         """Waits; raises what keeps the future from having settled."""
         if _get_state(self) >= State.SUCCEEDED:
             return
+        end = get_end(timeout)
         if wait_patiently(lambda microseconds: _wait(self, microseconds, None), timeout):
             return
-        if timeout is None:
-            _get_value_until(self, 0, None)  # raises the reason for which there is no waiting here
+        if self.done():
+            return
+        if end is None or time.monotonic() < end:
+            raise would_block_error()
         raise TimeoutError
 
     def _get_exception(self):
@@ -121,14 +138,12 @@ class Future(Hf.Future, concurrent.futures.Future):
             self = None
 
     def cancel(self):
-        """Cancels the request, queued or running; a call only while it is queued.
+        """Cancels the request, queued or running.
 
         Returns whether the future is cancelled now.
         """
-        if _get_uri(self) is None:
-            _cancel_queued(self)
-        else:
-            _cancel(self)
+        _cancel(self)
+        raise_postponed()
         return self.cancelled()
 
     def cancelled(self):
@@ -151,10 +166,19 @@ class Future(Hf.Future, concurrent.futures.Future):
         def call(future):
             try:
                 fn(future)
-            except Exception:
+            except KeyboardInterrupt as interrupt:
+                postpone(interrupt)
+            except BaseException:  # C would print it, or end the program
                 LOGGER.exception("exception calling callback for %r", future)
 
-        _add_settled_func(self, call)
+        if not self.done():
+            _add_settled_func(self, call)
+            raise_postponed()
+            return
+        try:
+            fn(self)
+        except Exception:
+            LOGGER.exception("exception calling callback for %r", self)
 
     def set_running_or_notify_cancel(self):
         """For executors of Python's own; the library settles its futures itself."""
@@ -186,6 +210,8 @@ class Future(Hf.Future, concurrent.futures.Future):
             made = _Standard()
             if self.__dict__.setdefault("_hf_standard", made) is made:
                 _add_settled_func(self, made.on_settled)
+        if self._hf_standard.state is None and self.done():
+            self._hf_standard.tell(self)
         return self._hf_standard
 
     @property
@@ -220,7 +246,6 @@ _AwaitCancelledError = None
 
 def make_failed_future(exception):
     """A future that has failed with an exception of Python's."""
-    future = Hf.Future.new_for_error(
-        exception if isinstance(exception, GLib.Error) else hook_error(exception))
+    future = Hf.Future.new_for_error(hook_error(exception))
     future._hf_raised = [exception]
     return future

@@ -2,17 +2,40 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """Waiting in such a way that Ctrl-C gets through."""
 
-import os
 import threading
 import time
-
-from . import Hf
 
 # Python runs the handlers of signals in its main thread, between two calls into C. So a wait of the
 # main thread is cut into slices. They are the library's own waits, which also run what is posted to
 # this thread, and no worker has to take the interpreter's lock to end them.
 SLICE = 0.05  # seconds
 FOREVER = 1 << 62  # microseconds
+
+# Interrupts that came while C was calling Python in the main thread: C can only swallow them.
+_postponed = []
+
+
+def postpone(interrupt):
+    """Keeps an interrupt until C has returned."""
+    _postponed.append(interrupt)
+
+
+def raise_postponed():
+    """After a call into C that may have called Python."""
+    if _postponed and threading.current_thread() is threading.main_thread():
+        raise _postponed.pop()
+
+
+def get_end(timeout):
+    """When a wait that begins now is over, or None."""
+    if timeout is None:
+        return None
+    # Not a number is no time.
+    return time.monotonic() + (timeout if timeout > 0 else 0)
+
+
+def get_time_left(end):
+    return None if end is None else max(end - time.monotonic(), 0)
 
 
 def wait_patiently(attempt, timeout=None):
@@ -25,26 +48,14 @@ def wait_patiently(attempt, timeout=None):
     if timeout is None and not in_main_thread:
         return attempt(-1)
 
-    end = None if timeout is None else time.monotonic() + timeout
+    end = get_end(timeout)
     while True:
         begun = time.monotonic()
         left = SLICE if end is None else max(end - begun, 0)
         is_last = end is not None and (not in_main_thread or left <= SLICE)
-        length = min(int((left if is_last else SLICE) * 1e6), FOREVER)
+        length = int(min((left if is_last else SLICE) * 1e6, FOREVER))
         result = attempt(length)
+        if in_main_thread:
+            raise_postponed()
         if result or is_last or (time.monotonic() - begun) * 1e6 < length:
             return result
-
-
-_drain = Hf.drain
-_pid = os.getpid()
-
-
-def drain(timeout=None):
-    """Waits until nothing that was submitted in this process is unfinished.
-
-    Returns whether that came about within the timeout in seconds.
-    """
-    if os.getpid() != _pid:
-        return True  # a fork: the threads that would finish it are not in this process
-    return wait_patiently(lambda microseconds: _drain(microseconds, None), timeout)

@@ -3,6 +3,7 @@
 """Request, and how it is made of the keywords of requests."""
 
 import json
+import os
 import urllib.parse
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +45,7 @@ def to_text(value):
 
 
 def to_url(url):
-    return to_text(url.to_string() if isinstance(url, GLib.Uri) else url)
+    return to_text(url.to_string() if isinstance(url, GLib.Uri) else url).lstrip()
 
 
 def to_pairs(values):
@@ -71,11 +72,11 @@ def _set_params(request, params):
 def _make_body(data, json_value):
     if isinstance(data, Hf.Body):
         return data
-    if data is None or (not data and not isinstance(data, (str, bytes))):
-        if json_value is None:
-            return None
+    if not data and json_value is not None:
         text = json.dumps(json_value, allow_nan=False)
         return Hf.Body.new_for_data(text.encode(), "application/json")
+    if data is None or (not data and not isinstance(data, (str, bytes))):
+        return None
     if isinstance(data, str):
         data = data.encode()
     if isinstance(data, (bytes, bytearray, memoryview)):
@@ -102,31 +103,48 @@ def _set_timeout(request, timeout):
                                  (read, request.set_read_timeout)):
         if seconds is None:
             continue
-        if seconds <= 0:
+        if not seconds > 0:
             raise ValueError(f"a timeout must be a number of seconds above 0, or None: {timeout!r}")
         set_seconds(seconds)
 
 
 def _set_proxies(request, proxies):
-    resolver = Gio.SimpleProxyResolver.new(proxies.get("all"), None)
+    resolver = Gio.SimpleProxyResolver.new(None, None)
     for scheme, proxy in proxies.items():
-        if scheme != "all" and proxy is not None:
+        if proxy is None:
+            continue
+        proxy = to_text(proxy)
+        if "://" not in proxy:
+            proxy = "http://" + proxy
+        GLib.Uri.is_valid(proxy, GLib.UriFlags.PARSE_RELAXED)  # raises what is wrong
+        if scheme == "all":
+            resolver.set_default_proxy(proxy)
+        elif scheme in ("http", "https"):
             resolver.set_uri_proxy(scheme, proxy)
+        else:
+            raise ValueError(f"proxies are for 'http', 'https' or 'all', not for {scheme!r}")
     request.set_proxy_resolver(resolver)
+
+
+def _to_file(name):
+    """The path of a file that is there, in full."""
+    path = os.path.abspath(os.fsdecode(name))
+    with open(path, "rb"):  # else GLib has less to say, and Ctrl-C gets lost in its errors
+        return to_text(path)
 
 
 def _set_verify(request, verify):
     if isinstance(verify, bool):
         request.set_tls_insecure(not verify)
     else:
-        request.set_tls_database(Gio.TlsFileDatabase.new(str(verify)))
+        request.set_tls_database(Gio.TlsFileDatabase.new(_to_file(verify)))
 
 
 def _set_cert(request, cert):
     if isinstance(cert, tuple):
-        request.set_tls_certificate(Gio.TlsCertificate.new_from_files(*map(str, cert)))
+        request.set_tls_certificate(Gio.TlsCertificate.new_from_files(*map(_to_file, cert)))
     else:
-        request.set_tls_certificate(Gio.TlsCertificate.new_from_file(str(cert)))
+        request.set_tls_certificate(Gio.TlsCertificate.new_from_file(_to_file(cert)))
 
 
 def make_request(method, url, params=None, data=None, headers=None, timeout=None,
@@ -152,6 +170,8 @@ def make_request(method, url, params=None, data=None, headers=None, timeout=None
     if cert is not None:
         _set_cert(request, cert)
     if deadline is not None:
+        if not deadline > 0:
+            raise ValueError(f"the deadline must be a number of seconds above 0: {deadline!r}")
         request.set_deadline(deadline)
     if cancellable is not None:
         request.set_cancellable(cancellable)

@@ -32,6 +32,9 @@ class Response(Hf.Response):
 
     __module__ = "gi.overrides.Hf"
 
+    def __init__(self):
+        raise TypeError("responses come from futures")
+
     status_code = attribute(Hf.Response.get_status)
     reason = attribute(Hf.Response.get_reason)
     ok = attribute(Hf.Response.get_ok)

@@ -2,13 +2,17 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """FuturesSession: the methods of requests' sessions, returning futures."""
 
+import functools
+
 from gi.overrides import override
 from gi.repository import Soup
 
 from . import Hf
+from .ending import check_not_ending
+from .executors import to_max_workers
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
-from .patience import wait_patiently
+from .patience import postpone, wait_patiently
 from .request import make_request, to_text, to_url
 
 _close_until = Hf.FuturesSession.close_until
@@ -17,6 +21,21 @@ _send = Hf.FuturesSession.send
 
 # What requests tells a hook about the request.
 _HOOK_KEYWORDS = ("timeout", "verify", "proxies", "cert")
+
+
+def _carry_exceptions(do_send):
+    """Has the future raise what the virtual function raises; C could only print it."""
+    @functools.wraps(do_send)
+    def carry(self, request):
+        try:
+            return do_send(self, request)
+        except KeyboardInterrupt as interrupt:
+            postpone(interrupt)
+            return make_failed_future(interrupt)
+        except BaseException as exception:
+            return make_failed_future(exception)
+
+    return carry
 
 
 @override
@@ -39,10 +58,8 @@ class FuturesSession(Hf.FuturesSession):
                 raise TypeError(f"the executor must be one of Hf's, such as Hf.ThreadPoolExecutor, "
                                 f"not {executor!r}")
             properties["executor"] = executor
-        elif max_workers <= 0:
-            raise ValueError("max_workers must be greater than 0")
         else:
-            properties["max_workers"] = max_workers
+            properties["max_workers"] = to_max_workers(max_workers)
         if session is not None:
             if not isinstance(session, Soup.Session):
                 raise TypeError(f"the session must be a Soup.Session, not {session!r}")
@@ -82,6 +99,7 @@ class FuturesSession(Hf.FuturesSession):
         request. All other methods for requests go through this one.
         """
         try:
+            check_not_ending()
             method = to_text(method.upper())
             url = to_url(url)
             hook_list = to_list(hooks) or to_list(self._hf_hooks)
@@ -107,6 +125,19 @@ class FuturesSession(Hf.FuturesSession):
             return future
         except Exception as exception:
             return make_failed_future(exception)
+
+    def send(self, request):
+        """Submits an Hf.Request; returns the future of its response."""
+        try:
+            check_not_ending()
+        except RuntimeError as exception:
+            return make_failed_future(exception)
+        return _send(self, request)
+
+    def __init_subclass__(cls, **keywords):
+        super().__init_subclass__(**keywords)
+        if "do_send" in vars(cls):
+            cls.do_send = _carry_exceptions(cls.do_send)
 
     def get(self, url, **keywords):
         """Submits a GET; the keywords are those of request()."""

@@ -8,7 +8,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
 
 from . import Hf
 from .errors import TimeoutError, would_block_error
-from .patience import wait_patiently
+from .patience import get_end, get_time_left, wait_patiently
 
 DoneAndNotDoneFutures = concurrent.futures._base.DoneAndNotDoneFutures
 
@@ -17,12 +17,8 @@ def _are_ours(futures):
     return all(isinstance(future, Hf.Future) for future in futures)
 
 
-def _get_time_left(end):
-    return None if end is None else max(end - time.monotonic(), 0)
-
-
 def _pop(queue, end):
-    return wait_patiently(lambda microseconds: queue.pop(microseconds, None), _get_time_left(end))
+    return wait_patiently(lambda microseconds: queue.pop(microseconds, None), get_time_left(end))
 
 
 def as_completed(fs, timeout=None):
@@ -37,7 +33,7 @@ def as_completed(fs, timeout=None):
         yield from concurrent.futures.as_completed(futures, timeout)
         return
 
-    end = None if timeout is None else time.monotonic() + timeout
+    end = get_end(timeout)
     total = len(futures)
     queue = Hf.CompletionQueue.new_for_futures(list(futures))
     futures = None  # from here on only the queue has them, and it lets go of what it gave
@@ -68,21 +64,25 @@ def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     if not _are_ours(futures):
         return concurrent.futures.wait(futures, timeout, return_when)
 
-    end = None if timeout is None else time.monotonic() + timeout
+    end = get_end(timeout)
     if return_when == ALL_COMPLETED:
         for future in futures:
             wait_patiently(lambda microseconds: Hf.Future.wait(future, microseconds, None),
-                           _get_time_left(end))
+                           get_time_left(end))
     else:
         queue = Hf.CompletionQueue.new_for_futures(list(futures))
         while True:
             future = _pop(queue, end)
             if future is None or return_when == FIRST_COMPLETED:
+                came_about = future is not None or queue.get_n_items() == 0
                 break
             if not future.cancelled() and future.exception() is not None:
+                came_about = True
                 break
 
     done = {future for future in futures if future.done()}
-    if return_when == ALL_COMPLETED and end is None and len(done) < len(futures):
+    if return_when == ALL_COMPLETED:
+        came_about = len(done) == len(futures)
+    if not came_about and (end is None or time.monotonic() < end):
         raise would_block_error()
     return DoneAndNotDoneFutures(done, futures - done)
