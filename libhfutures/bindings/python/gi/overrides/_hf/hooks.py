@@ -9,10 +9,12 @@ from .errors import hook_error
 
 def to_list(hooks):
     """The response hooks in a dictionary as requests has it."""
-    for event in hooks or ():
+    if not hooks:
+        return []
+    for event in hooks:
         if event != "response":
             raise ValueError(f"there is no event {event!r} for hooks, only 'response'")
-    hooks = (hooks or {}).get("response") or []
+    hooks = hooks.get("response") or []
     return [hooks] if callable(hooks) else list(hooks)
 
 

@@ -14,6 +14,8 @@ from . import Hf
 from .headers import Headers
 from .response import attribute
 
+_Uri = GLib.Uri  # PyGObject looks for it anew at every use, in Python
+
 
 @override
 class Request(Hf.Request):
@@ -45,7 +47,7 @@ def to_text(value):
 
 
 def to_url(url):
-    return to_text(url.to_string() if isinstance(url, GLib.Uri) else url).lstrip()
+    return to_text(url.to_string() if isinstance(url, _Uri) else url).lstrip()
 
 
 def to_pairs(values):
