@@ -90,7 +90,7 @@ class Future(Hf.Future, concurrent.futures.Future):
 
     def _settle_within(self, timeout):
         """Waits; raises what keeps the future from having settled."""
-        if _get_state(self) >= State.SUCCEEDED:
+        if self.done():
             return
         end = get_end(timeout)
         if wait_patiently(lambda microseconds: _wait(self, microseconds, None), timeout):
@@ -120,7 +120,7 @@ class Future(Hf.Future, concurrent.futures.Future):
         """
         try:
             self._settle_within(timeout)
-            if _get_state(self) == State.SUCCEEDED:
+            if _get_error(self) is None:
                 return _get_value(self, None)
             raise self._get_exception()
         finally:
@@ -156,7 +156,7 @@ class Future(Hf.Future, concurrent.futures.Future):
 
     def done(self):
         """Whether the future has settled: succeeded, failed or cancelled."""
-        return _get_state(self) >= State.SUCCEEDED
+        return _wait(self, 0, None)  # making a member of FutureState takes longer
 
     def add_done_callback(self, fn):
         """Has fn(future) called when the future has settled; at once when it has already.
@@ -195,6 +195,8 @@ class Future(Hf.Future, concurrent.futures.Future):
     def __await__(self):
         if not self.done():
             yield from wait_in_task(self)
+        if _get_error(self) is None:
+            return _get_value(self, None)
         if self.cancelled():
             raise _make_await_cancelled_error(self._get_exception())
         return self.result()
