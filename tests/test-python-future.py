@@ -389,6 +389,17 @@ class WaitTest(PythonCase):
             done, not_done = wait([held, cancelled], 0.01, Hf.FIRST_EXCEPTION)
             self.assertEqual((done, not_done), ({cancelled}, {held}))
 
+    def test_settling_meanwhile(self):
+        """A future that settles just when the standard library begins to wait is not missed."""
+        held = self.hold()
+        for i in range(1000):
+            future = self.session.get("no-scheme")
+            condition = (Hf.FIRST_EXCEPTION, Hf.FIRST_COMPLETED)[i % 2]
+            done, not_done = concurrent.futures.wait([held, future], 60, condition)
+            self.assertEqual((done, not_done), ({future}, {held}))
+            future = self.session.get("no-scheme")
+            self.assertEqual(list(concurrent.futures.as_completed([future], 60)), [future])
+
     def test_with_others(self):
         """Futures of the standard library may be among them."""
         with concurrent.futures.ThreadPoolExecutor(1) as executor:

@@ -33,7 +33,7 @@ class _Standard:
     """What the functions of concurrent.futures look at and change in a future.
 
     It is made when they first do, and then follows the future: it says that the future is done
-    when those that wait have been told, not before.
+    when those that wait have been told, not before, and never while they hold its condition.
     """
 
     def __init__(self):
@@ -212,8 +212,7 @@ class Future(Hf.Future, concurrent.futures.Future):
             made = _Standard()
             if self.__dict__.setdefault("_hf_standard", made) is made:
                 _add_settled_func(self, made.on_settled)
-        if self._hf_standard.state is None and self.done():
-            self._hf_standard.tell(self)
+                raise_postponed()
         return self._hf_standard
 
     @property
