@@ -44,7 +44,7 @@ class _Standard:
 
     def on_settled(self, future):
         """Where C calls, an interrupt has to wait: C would swallow it, with others still untold."""
-        while self.state is None:
+        while self.state is None and future.done():
             try:
                 self.tell(future)
             except KeyboardInterrupt as interrupt:
@@ -143,6 +143,8 @@ class Future(Hf.Future, concurrent.futures.Future):
         Returns whether the future is cancelled now.
         """
         _cancel(self)
+        if self._hf_standard is not None:
+            self._hf_standard.on_settled(self)  # an interrupt may have kept C from telling it
         raise_postponed()
         return self.cancelled()
 
@@ -210,7 +212,9 @@ class Future(Hf.Future, concurrent.futures.Future):
     def _get_standard(self):
         if self._hf_standard is None:
             made = _Standard()
-            if self.__dict__.setdefault("_hf_standard", made) is made:
+            if self.done():
+                made.tell(self)
+            if self.__dict__.setdefault("_hf_standard", made) is made and made.state is None:
                 _add_settled_func(self, made.on_settled)
                 raise_postponed()
         return self._hf_standard
