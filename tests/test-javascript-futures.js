@@ -5,7 +5,9 @@
 
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
 import Hf from 'gi://Hf?version=1';
+import Soup from 'gi://Soup?version=3.0';
 import System from 'system';
 
 import {
@@ -295,6 +297,35 @@ const tests = {
         const session = new Hf.FuturesSession({soupSession});
 
         equal(seen(await session.get(uri('/headers'))).headers['User-Agent'], 'mine');
+    },
+
+    // What would call JavaScript on a worker is refused.
+    async 'foreign-classes'(session) {
+        const Resolver = GObject.registerClass({Implements: [Gio.ProxyResolver]},
+            class Resolver extends GObject.Object {});
+        const here = Hf.FuturesSession.new_with_executor(Hf.LoopExecutor.new_for_context(null));
+        const send = sender => {
+            const message = Soup.Message.new('GET', uri('/get'));
+            message.connect('finished', () => calls.push('finished'));
+            return sender.send_message(message);
+        };
+        const calls = [];
+
+        typeError(() => session.get(uri('/get'), {proxyResolver: new Resolver()}), 'proxyResolver');
+        typeError(() => send(session), 'another');
+        equal((await send(here)).get_status(), 200);
+        equal(calls, ['finished']);
+    },
+
+    async 'waits'(session) {
+        const futures = [session.get(uri('/get')), session.get(uri('/get'))];
+        const queue = Hf.CompletionQueue.new_for_futures(futures);
+
+        equal(Hf.futures_wait(futures), true);
+        equal([queue.pop() !== null, queue.pop() !== null, queue.pop()], [true, true, null]);
+        equal(Hf.drain(), true);
+        for await (const _future of Hf.asCompleted([], null))
+            throw new Error('there is none');
     },
 
     'foreign-threads'(session) {

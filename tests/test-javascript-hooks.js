@@ -24,9 +24,12 @@ const PassingSession = GObject.registerClass(class PassingSession extends Hf.Fut
     }
 });
 
+const thrown = {not: 'an Error'};
 const ThrowingSession = GObject.registerClass(class ThrowingSession extends Hf.FuturesSession {
-    vfunc_send(_request) {
-        return null;
+    vfunc_send(request) {
+        if (request.get_uri().endsWith('/null'))
+            return null;
+        throw thrown;
     }
 });
 
@@ -397,11 +400,18 @@ const tests = {
             Hf.Error, Hf.Error.INVALID_URI);
     },
 
-    async 'subclass/no-future'() {
+    async 'subclass/throwing'() {
         const session = new ThrowingSession();
 
-        await rejection(session.get(uri('/get')), Hf.Error, Hf.Error.FAILED);
-        await rejection(session.get(uri('/get'), {params: {a: 1}}), Hf.Error, Hf.Error.FAILED);
+        equal(await caught(session.get(uri('/get'))) === thrown, true);
+        equal(await caught(session.get(uri('/get'), {params: {a: 1}})) === thrown, true);
+        equal(await caught(session.get(uri('/null'))) instanceof TypeError, true);
+    },
+
+    async 'own-value'(session) {
+        const future = get(session, () => future);
+
+        equal(await caught(future) instanceof TypeError, true);
     },
 };
 

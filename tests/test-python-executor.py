@@ -81,6 +81,19 @@ class ExecutorTest(PythonCase):
             with self.assertRaises(type(exception)):
                 future.result()
 
+    def test_submit_raising_cancelled(self):
+        """What a function raises is no cancellation of its future."""
+        error = concurrent.futures.CancelledError("mine")
+
+        def fail():
+            raise error
+
+        future = self.executor(1).submit(fail)
+        with self.assertRaises(concurrent.futures.CancelledError) as caught:
+            future.result()
+        self.assertIs(caught.exception, error)
+        self.assertFalse(future.cancelled())
+
     def test_cancel(self):
         """A call that is being executed cannot be cancelled; one that waits can."""
         executor = self.executor(1)

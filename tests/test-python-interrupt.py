@@ -167,6 +167,21 @@ class ExitTest(PythonCase):
         self.assertEqual((status, output), (
             0, "RuntimeError('cannot schedule new futures after interpreter shutdown')"))
 
+    def test_calls_may_submit(self):
+        """Calls that were submitted before are finished with all that they ask for."""
+        status, output, errors = run_program("""
+            import os, sys, time
+            from gi.repository import Hf
+
+            def call():
+                time.sleep(0.05)  # meanwhile the program comes to its end
+                os.write(1, b"%d" % session.get(sys.argv[1]).result().status_code)
+
+            session = Hf.FuturesSession()
+            Hf.ThreadPoolExecutor(1).submit(call)
+            """, uri("/get"))
+        self.assertEqual((status, output, errors), (0, "200", ""))
+
     def test_daemon_threads_do_not_keep_it(self):
         """Even when they submit for ever."""
         status, output, errors = run_program("""

@@ -22,6 +22,8 @@
  * Since: 1.0
  */
 
+#define DEFAULT_MAX_WORKERS 2
+
 struct _HfThreadPoolExecutor {
   HfExecutor parent_instance;
 
@@ -66,6 +68,8 @@ hf_thread_pool_executor_constructed (GObject *object)
 
   G_OBJECT_CLASS (hf_thread_pool_executor_parent_class)->constructed (object);
 
+  if (self->max_workers == 0) /* GObject has warned of an invalid one */
+    self->max_workers = DEFAULT_MAX_WORKERS;
   self->pool = hf_worker_pool_new (self->max_workers, spend_token);
 }
 
@@ -136,7 +140,7 @@ hf_thread_pool_executor_class_init (HfThreadPoolExecutorClass *klass)
    * Since: 1.0
    */
   props[PROP_MAX_WORKERS] =
-    g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2, 2,
+    g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2, DEFAULT_MAX_WORKERS,
                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, props);

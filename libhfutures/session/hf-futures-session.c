@@ -102,6 +102,8 @@ hf_futures_session_constructed (GObject *object)
 
   G_OBJECT_CLASS (hf_futures_session_parent_class)->constructed (object);
 
+  if (priv->max_workers == 0) /* GObject has warned of an invalid one */
+    priv->max_workers = HF_DEFAULT_MAX_WORKERS;
   priv->owns_executor = priv->executor == NULL;
   if (priv->owns_executor)
     priv->executor = hf_thread_pool_executor_new (priv->max_workers);

@@ -6,7 +6,7 @@
 // Two rules hold throughout. Nothing here is called on another thread than the program's own. And
 // no JavaScript value crosses C; HfOutcomes.js says why.
 
-const {toFunction} = imports.overrides.HfArguments;
+const {toFunction, worksHere} = imports.overrides.HfArguments;
 const {extendCompletions} = imports.overrides.HfCompletions;
 const {extendHooks} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
@@ -67,7 +67,7 @@ function extendSubmit(prototype) {
     define(prototype, {
         submit(func) {
             toFunction('func', func);
-            if (!(this instanceof Hf.LoopExecutor) || this.get_context() === null) {
+            if (!worksHere(this)) {
                 throw new TypeError('submit() would call JavaScript on another thread; use ' +
                     'promises, or an executor made with Hf.LoopExecutor.new_for_context()');
             }
@@ -160,6 +160,29 @@ function extendFuture() {
     refuse(prototype, 'remove_settled_func', 'use remove_done_callback()');
 }
 
+// Waits for several futures, or for all
+
+function extendWaits() {
+    const {drain, futures_wait} = Hf;
+    const {pop} = Hf.CompletionQueue.prototype;
+
+    define(Hf, {
+        drain(timeout_us = -1, cancellable = null) {
+            return drain(timeout_us, cancellable);
+        },
+
+        futures_wait(futures, mode = Hf.WaitMode.ALL_COMPLETED, timeout_us = -1,
+            cancellable = null) {
+            return futures_wait(futures, mode, timeout_us, cancellable);
+        },
+    });
+    define(Hf.CompletionQueue.prototype, {
+        pop(timeout_us = -1, cancellable = null) {
+            return pop.call(this, timeout_us, cancellable);
+        },
+    });
+}
+
 // Responses and lists
 
 function extendResponse() {
@@ -197,6 +220,7 @@ function _init() {
     extendHeaders();
     extendResponse();
     extendFuture();
+    extendWaits();
     extendClosing(Hf.FuturesSession.prototype);
     extendClosing(Hf.Executor.prototype);
     if ('submit' in Hf.Executor.prototype)

@@ -69,6 +69,20 @@ function toInstance(option, value, type, name) {
     return value;
 }
 
+// For what is used on workers: a class that is written in JavaScript would be called there.
+function toForeign(option, value, type, name) {
+    toInstance(option, value, type, name);
+    if (value.constructor.$gtype.name.startsWith('Gjs_'))
+        throw wrong(option, 'a class that is written in JavaScript cannot be called on a worker');
+    return value;
+}
+
+// Whether an executor works on the program's own thread.
+function worksHere(executor) {
+    const {LoopExecutor} = imports.gi.Hf;
+    return executor instanceof LoopExecutor && executor.get_context() !== null;
+}
+
 function toFunction(option, value) {
     if (typeof value !== 'function')
         throw wrong(option, 'a function is needed');

@@ -89,7 +89,8 @@ class Completions {
     }
 }
 
-function asCompleted(futures, {cancellable = null} = {}) {
+function asCompleted(futures, options) {
+    const cancellable = options?.cancellable ?? null;
     if (!isIterable(futures))
         throw wrong('futures', 'an iterable is needed');
     const all = [...futures];

@@ -60,7 +60,7 @@ function extendHooked(prototype) {
 
 // What a hook returns replaces the response, at once or when the promise of it is kept.
 function replaceBy(call, given) {
-    if (isPromise(given)) {
+    if (isPromise(given) && given !== call.get_future()) {
         const kept = getValue(call.get_future(), call.get_value() ?? call.get_response());
         given = Promise.resolve(given).then(late => late === undefined ? kept : late);
     }

@@ -31,6 +31,8 @@ function describe(error) {
 // Sets a future's value, any of JavaScript's or a GObject.Value, through a call that has such a
 // method in C.
 function setValue(call, setter, future, value) {
+    if (value === future)
+        throw new TypeError('A future cannot be its own value');
     if (value instanceof GObject.Value) {
         delete future[VALUE];
         setter.call(call, value);
@@ -44,12 +46,24 @@ function setValue(call, setter, future, value) {
     setter.call(call, value instanceof Hf.Response ? value : true);
 }
 
+function toShown(error) {
+    return error instanceof GLib.Error ? error
+        : new Hf.Error({code: Hf.Error.HOOK, message: describe(error)});
+}
+
 // Makes a future fail with anything that can be thrown, likewise.
 function setError(call, setter, future, error) {
-    const shown = error instanceof GLib.Error ? error
-        : new Hf.Error({code: Hf.Error.HOOK, message: describe(error)});
+    const shown = toShown(error);
     setter.call(call, shown);
     future[FAILURE] = {error, shown};
+}
+
+// Gives a future that has failed with anything that can be thrown.
+function makeFailed(error) {
+    const shown = toShown(error);
+    const future = Hf.Future.new_for_error(shown);
+    future[FAILURE] = {error, shown};
+    return future;
 }
 
 // Gives what JavaScript set on a future, or what it has in C.

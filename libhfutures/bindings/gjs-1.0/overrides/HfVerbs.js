@@ -4,13 +4,14 @@
 // The verbs of sessions and their options: session.get(uri, {params: …}). Part of the override of
 // Hf.
 
-const {Gio, GLib} = imports.gi;
+const {Gio, GLib, GObject} = imports.gi;
 const {
-    isIterable, isPlainObject, toBoolean, toFunction, toInstance, toInteger, toPairs, toSeconds,
-    toText, wrong,
+    isIterable, isPlainObject, toBoolean, toForeign, toFunction, toInstance, toInteger, toPairs,
+    toSeconds, toText, worksHere, wrong,
 } = imports.overrides.HfArguments;
 const {addHook} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
+const {makeFailed} = imports.overrides.HfOutcomes;
 
 let Hf;
 
@@ -150,17 +151,17 @@ const OPTIONS = {
 
     proxyResolver(request, resolver) {
         request.proxy_resolver =
-            toInstance('proxyResolver', resolver, Gio.ProxyResolver, 'Gio.ProxyResolver');
+            toForeign('proxyResolver', resolver, Gio.ProxyResolver, 'Gio.ProxyResolver');
     },
 
     tlsDatabase(request, database) {
         request.tls_database =
-            toInstance('tlsDatabase', database, Gio.TlsDatabase, 'Gio.TlsDatabase');
+            toForeign('tlsDatabase', database, Gio.TlsDatabase, 'Gio.TlsDatabase');
     },
 
     tlsCertificate(request, certificate) {
         request.tls_certificate =
-            toInstance('tlsCertificate', certificate, Gio.TlsCertificate, 'Gio.TlsCertificate');
+            toForeign('tlsCertificate', certificate, Gio.TlsCertificate, 'Gio.TlsCertificate');
     },
 
     tlsInsecure(request, insecure) {
@@ -208,6 +209,28 @@ function makeRequest(method, uri, options) {
     return request;
 }
 
+// What is thrown where a class of the program's sends is what the future fails with.
+function carryErrors(send) {
+    return function (request) {
+        try {
+            const future = send.call(this, request);
+            if (!(future instanceof Hf.Future))
+                throw new TypeError(`vfunc_send() gave no Hf.Future, but ${future}`);
+            return future;
+        } catch (error) {
+            return makeFailed(error);
+        }
+    };
+}
+
+function extendClasses(type) {
+    type._classInit = function (klass) {
+        if (Object.hasOwn(klass.prototype, 'vfunc_send'))
+            define(klass.prototype, {vfunc_send: carryErrors(klass.prototype.vfunc_send)});
+        return GObject.Object._classInit(klass);
+    };
+}
+
 function toUri(uri) {
     if (uri instanceof GLib.Uri)
         return uri.to_string();
@@ -220,7 +243,7 @@ function extendVerbs(namespace) {
     Hf = namespace;
 
     const {prototype} = Hf.FuturesSession;
-    const {request: nativeRequest, send} = prototype;
+    const {request: nativeRequest, send, send_message} = prototype;
 
     // What has no options needs no request that JavaScript sees.
     function submit(session, method, uri, options) {
@@ -229,6 +252,17 @@ function extendVerbs(namespace) {
         return send.call(session, makeRequest(method, toUri(uri), options));
     }
 
+    extendClasses(Hf.FuturesSession);
+    define(prototype, {
+        // Handlers of the message's signals are called where it is sent.
+        send_message(message) {
+            if (!worksHere(this.get_executor())) {
+                throw new TypeError('The message’s signals would call JavaScript on another ' +
+                    'thread; use an executor made with Hf.LoopExecutor.new_for_context()');
+            }
+            return send_message.call(this, message);
+        },
+    });
     for (const name of ['get', 'head', 'options', 'delete']) {
         define(prototype, {
             [name](uri, options) {

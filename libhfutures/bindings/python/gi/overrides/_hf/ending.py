@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 import threading
+import weakref
 
 from . import Hf
 from .patience import wait_patiently
@@ -34,13 +35,25 @@ def check_not_ending():
         raise RuntimeError("cannot schedule new futures after interpreter shutdown")
 
 
+# Executors of the standard library's whose calls may submit requests.
+_first = weakref.WeakSet()
+
+
+def finish_first(executor):
+    """Has the calls of an executor finished before requests are refused."""
+    _first.add(executor)
+
+
 def _finish():
     global _ending
 
-    _ending = True
     try:
+        for executor in list(_first):
+            executor.shutdown()
+        _ending = True
         drain()
     except KeyboardInterrupt:
+        _ending = True
         # What still runs must not call Python while it ends: that can crash.
         try:
             _cancel_all()

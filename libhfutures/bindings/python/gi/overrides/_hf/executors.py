@@ -9,6 +9,7 @@ from gi.overrides import override
 from gi.repository import Gio, GLib
 
 from . import Hf
+from .ending import finish_first
 from .errors import CancelledError
 from .patience import wait_patiently
 
@@ -32,6 +33,8 @@ class _Call(concurrent.futures.Future):
         try:
             return get(self, timeout)
         except concurrent.futures.CancelledError as error:
+            if not self.cancelled():
+                raise  # the function's own
             raise CancelledError("The call was cancelled", "g-io-error-quark",
                                  Gio.IOErrorEnum.CANCELLED) from error
 
@@ -58,8 +61,13 @@ class _Calls(concurrent.futures.Executor):
 
     def _get_calls(self):
         if self._hf_calls is None:
-            self.__dict__.setdefault("_hf_calls", concurrent.futures.ThreadPoolExecutor())
+            calls = concurrent.futures.ThreadPoolExecutor()
+            self._keep_calls(self.__dict__.setdefault("_hf_calls", calls))
         return self._hf_calls
+
+    def _keep_calls(self, calls):
+        self._hf_calls = calls
+        finish_first(calls)
 
     def submit(self, fn, /, *args, **kwargs):
         """Has fn(*args, **kwargs) called on a thread; returns the future of what it returns."""
@@ -111,7 +119,7 @@ class ThreadPoolExecutor(_Calls, Hf.ThreadPoolExecutor):
         calls = concurrent.futures.ThreadPoolExecutor(max_workers, thread_name_prefix, initializer,
                                                       initargs)
         super().__init__(max_workers=to_max_workers(calls._max_workers))
-        self._hf_calls = calls
+        self._keep_calls(calls)
 
 
 @override

@@ -61,7 +61,14 @@ class _Standard:
             else:
                 state, tell = _base.FINISHED, "add_exception"
             while self.n_told < len(self.waiters):
-                getattr(self.waiters[self.n_told], tell)(future)
+                waiter = self.waiters[self.n_told]
+                try:
+                    getattr(waiter, tell)(future)
+                except KeyboardInterrupt as interrupt:
+                    postpone(interrupt)
+                    if future not in waiter.finished_futures:
+                        continue
+                    waiter.event.set()  # that comes last, and may not have come
                 self.n_told += 1
             self.condition.notify_all()
             self.state = state
