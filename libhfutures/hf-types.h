@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+typedef struct _HfAuth HfAuth;
 typedef struct _HfBody HfBody;
 typedef struct _HfCompletionQueue HfCompletionQueue;
 typedef struct _HfExecutor HfExecutor;

@@ -10,6 +10,7 @@
 #include "hf-enum-types.h"
 #include "hf-error.h"
 #include "hf-headers.h"
+#include "hf-auth.h"
 #include "hf-body.h"
 #include "hf-request.h"
 #include "hf-response.h"

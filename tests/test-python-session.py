@@ -145,6 +145,23 @@ class SessionTest(PythonCase):
         self.assertEqual(self.session.head(uri("/redirect/1"), allow_redirects=True).result()
                          .status_code, 200)
 
+    def test_auth(self):
+        """A pair, credentials, or a function of the request."""
+        basic = "Basic dXNlcjpww6Rzcw=="
+
+        def sign(request):
+            request.set_header("Authorization", "Mine " + request.method)
+            return request
+
+        for auth, value in ((("user", "päss"), basic), (["user", "päss".encode()], basic),
+                            (Hf.HTTPBasicAuth("user", "päss"), basic),
+                            (Hf.Auth.new_for_bearer("token"), "Bearer token"),
+                            (sign, "Mine GET")):
+            self.assertEqual(self.seen("GET", uri("/get"), auth=auth)["headers"]["Authorization"],
+                             value)
+        for auth in ("user", ("user",), 5, ("a", "b", "c")):
+            self.assertIsInstance(self.session.get(uri("/get"), auth=auth).exception(), TypeError)
+
     def test_cancellable(self):
         cancellable = Gio.Cancellable()
         future = self.session.get(uri("/hold/cancellable"), cancellable=cancellable)

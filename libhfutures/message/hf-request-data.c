@@ -88,6 +88,7 @@ hf_request_data_copy (HfRequestData *from)
   g_set_object (&self->proxy_resolver, from->proxy_resolver);
   g_set_object (&self->tls_database, from->tls_database);
   g_set_object (&self->tls_certificate, from->tls_certificate);
+  g_set_object (&self->auth, from->auth);
   self->tls_insecure = from->tls_insecure;
   return self;
 }
@@ -112,5 +113,6 @@ hf_request_data_unref (HfRequestData *self)
   g_clear_object (&self->proxy_resolver);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->tls_certificate);
+  g_clear_object (&self->auth);
   g_free (self);
 }

@@ -22,6 +22,7 @@ typedef enum {
   REQUEST_SETTING_TLS_DATABASE,
   REQUEST_SETTING_TLS_CERTIFICATE,
   REQUEST_SETTING_TLS_INSECURE,
+  REQUEST_SETTING_AUTH,
   N_REQUEST_SETTINGS
 } HfRequestSetting;
 
@@ -51,6 +52,7 @@ typedef struct {
   GTlsDatabase *tls_database; /* owned, nullable */
   GTlsCertificate *tls_certificate; /* owned, nullable */
   gboolean tls_insecure;
+  HfAuth *auth;        /* owned, nullable */
 } HfRequestData;
 
 struct _HfRequest {

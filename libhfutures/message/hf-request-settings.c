@@ -366,6 +366,9 @@ hf_request_get_setting (HfRequest *self,
     case REQUEST_SETTING_TLS_DATABASE:
       g_value_set_object (value, self->data->tls_database);
       break;
+    case REQUEST_SETTING_AUTH:
+      g_value_set_object (value, self->data->auth);
+      break;
     case REQUEST_SETTING_TLS_CERTIFICATE:
       g_value_set_object (value, self->data->tls_certificate);
       break;
@@ -413,6 +416,9 @@ hf_request_set_setting (HfRequest    *self,
       break;
     case REQUEST_SETTING_TLS_DATABASE:
       hf_request_set_tls_database (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_AUTH:
+      hf_request_set_auth (self, g_value_get_object (value));
       break;
     case REQUEST_SETTING_TLS_CERTIFICATE:
       hf_request_set_tls_certificate (self, g_value_get_object (value));
@@ -540,6 +546,16 @@ hf_request_install_settings (GObjectClass *object_class,
    */
   setting_specs[REQUEST_SETTING_TLS_DATABASE] =
     g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, SETTING_FLAGS);
+  /**
+   * HfRequest:auth: (attributes org.gtk.Property.get=hf_request_get_auth org.gtk.Property.set=hf_request_set_auth)
+   *
+   * Credentials for the server, or %NULL.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_AUTH] =
+    g_param_spec_object ("auth", NULL, NULL, HF_TYPE_AUTH, SETTING_FLAGS);
+
   /**
    * HfRequest:tls-certificate: (attributes org.gtk.Property.get=hf_request_get_tls_certificate org.gtk.Property.set=hf_request_set_tls_certificate)
    *

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "hf-auth.h"
 #include "hf-body.h"
 #include "hf-headers.h"
 #include "hf-types.h"
@@ -112,6 +113,11 @@ GCancellable    *hf_request_get_cancellable              (HfRequest       *self)
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_cancellable              (HfRequest       *self,
                                                           GCancellable    *cancellable);
+HF_AVAILABLE_IN_1_0
+HfAuth          *hf_request_get_auth                     (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_auth                     (HfRequest       *self,
+                                                          HfAuth          *auth);
 HF_AVAILABLE_IN_1_0
 GProxyResolver  *hf_request_get_proxy_resolver           (HfRequest       *self);
 HF_AVAILABLE_IN_1_0

@@ -32,6 +32,9 @@ typedef struct {
   HfHeaders *own_headers;   /* owned: the user's fields, as far as they go along */
   HfRequestData *sent;      /* owned: what the hop's response shows as its request */
   gboolean changed_origin;  /* the hop goes to another origin than the one before */
+  HfAuth *auth;             /* owned, nullable: for as long as the origin is that of the request */
+  guint n_answers;          /* how often the hop was sent again, as the server asked who it is */
+  guint n_redirects;        /* that were followed */
 
   GPtrArray *history;       /* owned; of HfResponse */
   HfResponse *response;     /* owned; set when settled with a response */

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-auth-private.h"
 #include "hf-cookies-private.h"
 #include "hf-validate-private.h"
 
@@ -30,6 +31,7 @@ hf_exchange_clear (HfExchange *self)
   hf_hop_clear (&self->hop);
   g_clear_pointer (&self->request, hf_request_data_unref);
   g_clear_object (&self->jar);
+  g_clear_object (&self->auth);
   g_clear_pointer (&self->own_headers, hf_headers_unref);
   g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
@@ -63,7 +65,8 @@ exchange_take_userinfo (HfExchange *self)
   if (g_uri_get_userinfo (uri) == NULL)
     return;
 
-  if (hf_headers_peek (self->own_headers, "Authorization") == NULL && user != NULL && *user != '\0')
+  if (self->auth == NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL &&
+      user != NULL && *user != '\0')
     {
       g_autofree char *pair = g_strdup_printf ("%s:%s", user, password != NULL ? password : "");
       g_autofree char *encoded = g_base64_encode ((const guint8 *) pair, strlen (pair));
@@ -87,6 +90,7 @@ exchange_compose_headers (HfExchange  *self,
   HfHop *hop = &self->hop;
   const char *type = hop->body != NULL ? hf_body_get_content_type (hop->body) : NULL;
   g_autofree char *cookies = NULL;
+  g_autofree char *authorization = NULL;
 
   g_clear_pointer (&hop->headers, hf_headers_unref);
   if (self->jar != NULL && g_atomic_int_get (self->jar_used) &&
@@ -94,8 +98,10 @@ exchange_compose_headers (HfExchange  *self,
     cookies = hf_cookies_dup_header (self->jar, hop->uri);
   if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
     type = NULL;
+  if (self->auth != NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL)
+    authorization = hf_auth_dup_authorization (self->auth, hop->method, hop->uri);
 
-  if (type == NULL && cookies == NULL)
+  if (type == NULL && cookies == NULL && authorization == NULL)
     {
       hop->headers = hf_headers_ref (self->own_headers);
     }
@@ -106,6 +112,8 @@ exchange_compose_headers (HfExchange  *self,
         hf_headers_append (hop->headers, "Content-Type", type);
       if (cookies != NULL)
         hf_headers_append (hop->headers, "Cookie", cookies);
+      if (authorization != NULL)
+        hf_headers_append (hop->headers, "Authorization", authorization);
     }
 
   return hf_validate_headers (hop->headers, hop->body, self->request->uri, error);
@@ -134,6 +142,7 @@ hf_exchange_start (HfExchange *self)
   self->hop.settings = request;
   self->hop.max_body_size = self->max_body_size;
   self->sent = hf_request_data_ref (request);
+  self->auth = request->auth != NULL ? g_object_ref (request->auth) : NULL;
   if (g_uri_get_userinfo (self->hop.uri) != NULL)
     {
       self->own_headers = hf_headers_copy (request->headers);
@@ -166,13 +175,36 @@ is_redirect (guint      status,
     }
 }
 
-/* Whether an answer will be followed. */
+static gboolean
+exchange_will_follow (HfExchange *self,
+                      guint       status,
+                      HfHeaders  *headers)
+{
+  return self->request->follow_redirects && is_redirect (status, headers);
+}
+
+/* Whether the server asks who sends this, and can be told: once, or again when only the nonce was
+ * too old (RFC 7616 §3.3). */
+static gboolean
+exchange_will_answer (HfExchange *self,
+                      guint       status,
+                      HfHeaders  *headers)
+{
+  gboolean stale = FALSE;
+
+  return status == SOUP_STATUS_UNAUTHORIZED && self->auth != NULL &&
+         hf_headers_peek (self->own_headers, "Authorization") == NULL &&
+         hf_auth_can_answer (self->auth, headers, &stale) && self->n_answers < (stale ? 2 : 1);
+}
+
+/* Whether there will be another answer after this one. */
 gboolean
 hf_exchange_is_interim (HfExchange *self,
                         guint       status,
                         HfHeaders  *headers)
 {
-  return self->request->follow_redirects && is_redirect (status, headers);
+  return exchange_will_follow (self, status, headers) ||
+         exchange_will_answer (self, status, headers);
 }
 
 /* A fragment survives a redirect that has none of its own (RFC 9110 §10.2.2). */
@@ -293,11 +325,37 @@ exchange_replace_sent (HfExchange *self)
   hf_headers_unref (sent->headers);
   sent->headers = hf_headers_ref (self->own_headers);
   if (self->changed_origin)
-    g_clear_object (&sent->tls_certificate); /* a credential, like the fields that are dropped */
+    {
+      /* Credentials, like the fields that are dropped. */
+      g_clear_object (&sent->tls_certificate);
+      g_clear_object (&sent->auth);
+    }
 
   hf_request_data_unref (self->sent);
   self->sent = sent;
   self->hop.settings = sent;
+}
+
+static void
+exchange_keep_response (HfExchange *self)
+{
+  if (self->history == NULL)
+    self->history = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->history, g_steal_pointer (&self->response));
+}
+
+static HfStep
+exchange_answer (HfExchange *self)
+{
+  GError *error = NULL;
+
+  hf_auth_take_challenge (self->auth, self->response->headers, self->hop.uri);
+  self->n_answers++;
+  self->changed_origin = FALSE;
+  exchange_keep_response (self);
+  if (!exchange_compose_headers (self, &error))
+    return exchange_fail (self, error);
+  return HF_STEP_SEND;
 }
 
 static HfStep
@@ -313,9 +371,7 @@ exchange_follow (HfExchange *self,
   GError *error = NULL;
   GUri *uri;
 
-  if (self->history == NULL)
-    self->history = g_ptr_array_new_with_free_func (g_object_unref);
-  if (self->history->len >= self->request->max_redirects)
+  if (self->n_redirects++ >= self->request->max_redirects)
     {
       hf_init_i18n ();
       return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
@@ -332,8 +388,12 @@ exchange_follow (HfExchange *self,
   g_uri_unref (hop->uri);
   hop->uri = uri;
 
+  self->n_answers = 0;
   if (self->changed_origin)
-    exchange_drop_headers (self, credentials);
+    {
+      exchange_drop_headers (self, credentials);
+      g_clear_object (&self->auth);
+    }
   if (becomes_get (hop->method, status) && hop->method != SOUP_METHOD_GET)
     {
       hop->method = SOUP_METHOD_GET;
@@ -347,7 +407,7 @@ exchange_follow (HfExchange *self,
       exchange_take_userinfo (self);
     }
 
-  g_ptr_array_add (self->history, g_steal_pointer (&self->response));
+  exchange_keep_response (self);
   exchange_replace_sent (self);
   if (!exchange_compose_headers (self, &error))
     return exchange_fail (self, error);
@@ -394,7 +454,9 @@ hf_exchange_take_response (HfExchange *self,
 
   exchange_store_cookies (self);
 
-  if (hf_exchange_is_interim (self, response->status, response->headers))
+  if (exchange_will_answer (self, response->status, response->headers))
+    return exchange_answer (self);
+  if (exchange_will_follow (self, response->status, response->headers))
     return exchange_follow (self, response->status,
                             hf_headers_peek (response->headers, "Location"));
   return HF_STEP_SETTLE;

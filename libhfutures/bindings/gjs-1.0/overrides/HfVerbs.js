@@ -122,6 +122,12 @@ const OPTIONS = {
             setHeader(request, name, value);
     },
 
+    auth(request, auth) {
+        if (Array.isArray(auth) && auth.length === 2)
+            auth = Hf.Auth.new_for_basic(...auth.map(text => toText('auth', text)));
+        request.auth = toInstance('auth', auth, Hf.Auth, '[user, password] or an Hf.Auth');
+    },
+
     timeout: setTimeouts,
 
     deadline(request, deadline) {

@@ -19,6 +19,7 @@ gi.require_version("Soup", "3.0")
 from gi.repository import Gio  # noqa: E402
 
 from ._hf import Hf, ending  # noqa: E402
+from ._hf.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
 from ._hf.ending import drain  # noqa: E402
 from ._hf.errors import CancelledError, TimeoutError  # noqa: E402
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
@@ -42,6 +43,8 @@ __all__ = [
     "Future",
     "FutureState",
     "FuturesSession",
+    "HTTPBasicAuth",
+    "HTTPDigestAuth",
     "HookCall",
     "InvalidStateError",
     "LoopExecutor",

@@ -11,8 +11,10 @@ from gi.overrides import override
 from gi.repository import Gio, GLib
 
 from . import Hf
+from .auth import set_auth
 from .headers import Headers
 from .response import attribute
+from .text import to_text
 
 _Uri = GLib.Uri  # PyGObject looks for it anew at every use, in Python
 
@@ -36,14 +38,6 @@ class Request(Hf.Request):
         """The body in bytes, or None."""
         body = self.get_body()
         return None if body is None else body.get_bytes().get_data() or b""
-
-
-def to_text(value):
-    """Makes text of what C takes as text."""
-    text = value.decode() if isinstance(value, bytes) else str(value)
-    if "\0" in text:
-        raise ValueError(f"embedded null character in {text!r}")  # C would stop there
-    return text
 
 
 def to_url(url):
@@ -149,7 +143,7 @@ def _set_cert(request, cert):
         request.set_tls_certificate(Gio.TlsCertificate.new_from_file(_to_file(cert)))
 
 
-def make_request(method, url, params=None, data=None, headers=None, timeout=None,
+def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
                  allow_redirects=True, proxies=None, verify=None, cert=None, json=None,
                  deadline=None, cancellable=None):
     """Makes a request of the keywords of requests; raises what is wrong with them."""
@@ -177,4 +171,4 @@ def make_request(method, url, params=None, data=None, headers=None, timeout=None
         request.set_deadline(deadline)
     if cancellable is not None:
         request.set_cancellable(cancellable)
-    return request
+    return request if auth is None else set_auth(request, auth)

@@ -13,7 +13,8 @@ from .executors import to_max_workers
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
 from .patience import postpone, wait_patiently
-from .request import make_request, to_text, to_url
+from .request import make_request, to_url
+from .text import to_text
 
 _close_until = Hf.FuturesSession.close_until
 _request = Hf.FuturesSession.request
@@ -89,8 +90,8 @@ class FuturesSession(Hf.FuturesSession):
         """How many requests run at the same time, when the session made its executor."""
         return self.get_max_workers()
 
-    def request(self, method, url, params=None, data=None, headers=None, *, timeout=None,
-                allow_redirects=True, proxies=None, hooks=None, verify=None, cert=None, json=None,
+    def request(self, method, url, params=None, data=None, headers=None, *, auth=None,
+                timeout=None, allow_redirects=True, proxies=None, hooks=None, verify=None, cert=None, json=None,
                 background_callback=None, deadline=None, cancellable=None):
         """Submits a request; returns the future of its response.
 
@@ -107,11 +108,12 @@ class FuturesSession(Hf.FuturesSession):
                 params, data = None, params
 
             if (allow_redirects and not (params or headers or proxies or hook_list) and
-                    data is json is timeout is verify is cert is deadline is cancellable is
+                    data is json is auth is timeout is verify is cert is deadline is cancellable is
                     background_callback is None):
                 return _request(self, method, url, None)
 
-            keywords = dict(params=params, data=data, headers=headers, timeout=timeout,
+            keywords = dict(params=params, data=data, headers=headers, auth=auth,
+                            timeout=timeout,
                             allow_redirects=allow_redirects, proxies=proxies, verify=verify,
                             cert=cert, json=json, deadline=deadline, cancellable=cancellable)
             request = make_request(method, url, **keywords)

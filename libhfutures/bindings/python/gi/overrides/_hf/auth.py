@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""Credentials, under the names that requests has for them."""
+
+from . import Hf
+from .text import to_text
+
+
+def HTTPBasicAuth(username, password):
+    """Makes credentials for Basic authentication (RFC 7617), in UTF-8."""
+    return Hf.Auth.new_for_basic(to_text(username), to_text(password))
+
+
+def HTTPDigestAuth(username, password):
+    """Makes credentials for Digest authentication (RFC 7616)."""
+    return Hf.Auth.new_for_digest(to_text(username), to_text(password))
+
+
+def set_auth(request, auth):
+    """Gives a request credentials: a pair, an Hf.Auth, or a function that changes the request.
+
+    What the function returns is the request, as in requests.
+    """
+    if isinstance(auth, Hf.Auth):
+        request.set_auth(auth)
+        return request
+    if callable(auth):
+        return auth(request)
+    if not isinstance(auth, (tuple, list)) or len(auth) != 2:
+        raise TypeError(f"auth must be a pair, an Hf.Auth or a function, not {auth!r}")
+    request.set_auth(HTTPBasicAuth(*auth))
+    return request
