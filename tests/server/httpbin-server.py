@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""Serves httpbin on a free port of the loopback, prints its URI, and ends with its standard input."""
+
+import os
+import sys
+import threading
+
+from httpbin import app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class Handler(WSGIRequestHandler):
+    """Keeps connections, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_arguments):
+        pass
+
+
+server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
+print(f"http://127.0.0.1:{server.port}", flush=True)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+sys.stdin.read()
+os._exit(0)  # whatever its threads are waiting for

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 The libhfutures authors
+"""The library in Python against a real httpbin."""
+
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import gi
+
+gi.require_version("Hf", "1")
+from gi.repository import Hf  # noqa: E402
+
+from tap_result import run_tap  # noqa: E402
+
+
+class HttpbinTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
+        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
+        cls.uri = process.stdout.readline().strip()
+
+    def setUp(self):
+        self.session = Hf.FuturesSession()
+        self.addCleanup(self.session.close)
+
+    def get(self, path, **keywords):
+        return self.session.get(self.uri + path, **keywords).result()
+
+    def test_get(self):
+        response = self.get("/get", params={"a": ["1", "ä"], "b": None})
+
+        self.assertEqual(response.json()["args"], {"a": ["1", "ä"]})
+
+    def test_basic(self):
+        self.assertEqual(self.get("/basic-auth/user/passwd").status_code, 401)
+        self.assertEqual(self.get("/basic-auth/user/passwd", auth=("user", "wrong")).status_code,
+                         401)
+        self.assertEqual(self.get("/basic-auth/user/passwd", auth=("user", "passwd")).json(),
+                         {"authenticated": True, "user": "user"})
+
+    def test_bearer(self):
+        self.assertEqual(self.get("/bearer", auth=Hf.Auth.new_for_bearer("12345")).json(),
+                         {"authenticated": True, "token": "12345"})
+
+    def check_digest(self, path):
+        auth = Hf.HTTPDigestAuth("user", "passwd")
+        response = self.get(path, auth=auth)
+
+        self.assertEqual(response.json(), {"authenticated": True, "user": "user"})
+        self.assertEqual([answer.status_code for answer in response.history], [401])
+        for _ in range(3):
+            response = self.get(path, auth=auth)  # with the nonce that is known by now
+            self.assertEqual((response.status_code, response.history), (200, []))
+
+    def test_digest(self):
+        self.check_digest("/digest-auth/auth/user/passwd")
+
+    def test_digest_md5(self):
+        self.check_digest("/digest-auth/auth/user/passwd/MD5")
+
+    def test_digest_sha_256(self):
+        self.check_digest("/digest-auth/auth/user/passwd/SHA-256")
+
+    def test_digest_stale(self):
+        """The server changes its nonce all the time."""
+        path = "/digest-auth/auth/user/passwd/MD5/1"
+        auth = Hf.HTTPDigestAuth("user", "passwd")
+        self.assertEqual([self.get(path, auth=auth).status_code for _ in range(5)], [200] * 5)
+
+    def test_digest_wrong(self):
+        response = self.get("/digest-auth/auth/user/passwd", auth=Hf.HTTPDigestAuth("user", "no"))
+
+        self.assertEqual(response.status_code, 401)
+        self.assertEqual(len(response.history), 1)
+
+    def test_digest_of_bodies_only(self):
+        """A protection that is not known here is not claimed."""
+        response = self.get("/digest-auth/auth-int/user/passwd",
+                            auth=Hf.HTTPDigestAuth("user", "passwd"))
+        self.assertEqual((response.status_code, response.history), (401, []))
+
+
+run_tap("/python/httpbin")
