@@ -19,6 +19,7 @@ typedef struct _HfHeaders HfHeaders;
 typedef struct _HfHookCall HfHookCall;
 typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
+typedef struct _HfLink HfLink;
 typedef struct _HfLoopExecutor HfLoopExecutor;
 typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
 typedef struct _HfWorkCall HfWorkCall;

@@ -12,6 +12,7 @@
 #include "hf-headers.h"
 #include "hf-auth.h"
 #include "hf-body.h"
+#include "hf-link.h"
 #include "hf-request.h"
 #include "hf-response.h"
 #include "hf-future.h"

@@ -9,6 +9,7 @@ import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Hf from 'gi://Hf?version=1';
 import Json from 'gi://Json?version=1.0';
+import System from 'system';
 
 import {ask, equal, failure, runLoop, runTests, seen, uri} from './javascript-support.js';
 
@@ -213,6 +214,17 @@ const tests = {
             Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
 
         equal(caught.message, 'not to my taste');
+    },
+
+    'links'(session) {
+        const get = () => session.get(uri('/response-headers?Link=%3C2%3E;rel=next')).get_result(null);
+        let links = [];
+        for (let i = 0; i < 20; i++)
+            links = get().get_links();
+        System.gc();
+
+        equal(links.map(link => [link.get_uri(), link.get_relation(), link.list_params()]),
+            [[uri('/2'), 'next', ['rel']]]);
     },
 
     'request'(session) {

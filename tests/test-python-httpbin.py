@@ -84,5 +84,22 @@ class HttpbinTest(unittest.TestCase):
                             auth=Hf.HTTPDigestAuth("user", "passwd"))
         self.assertEqual((response.status_code, response.history), (401, []))
 
+    def test_links(self):
+        response = self.get("/response-headers", params={
+            "Link": ['</get?page=2>; rel="next"; title="more"', "<http://b.example/>"]})
+
+        self.assertEqual(response.links["next"], {
+            "rel": "next", "title": "more", "url": self.uri + "/get?page=2"})
+        self.assertEqual(response.links["http://b.example/"], {"url": "http://b.example/"})
+        self.assertEqual(self.get("/get").links, {})
+
+    def test_redirects(self):
+        response = self.get("/redirect-to", params={"url": "/get", "status_code": 308},
+                            allow_redirects=False)
+        self.assertEqual((response.is_redirect, response.is_permanent_redirect), (True, True))
+        response = self.get("/redirect-to", params={"url": "/get"})
+        self.assertEqual((response.is_redirect, response.history[0].is_redirect,
+                          response.history[0].is_permanent_redirect), (False, True, False))
+
 
 run_tap("/python/httpbin")

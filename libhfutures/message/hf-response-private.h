@@ -32,4 +32,7 @@ HfResponse *hf_response_new (guint       status,
                              HfHeaders  *headers,
                              GBytes     *bytes);
 
+gboolean    hf_is_redirect  (guint       status,
+                             HfHeaders  *headers);
+
 G_END_DECLS

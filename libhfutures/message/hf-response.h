@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "hf-headers.h"
+#include "hf-link.h"
 #include "hf-request.h"
 #include "hf-types.h"
 
@@ -40,6 +41,13 @@ JsonNode   *hf_response_get_json     (HfResponse  *self,
                                       GError     **error);
 HF_AVAILABLE_IN_1_0
 GPtrArray  *hf_response_get_history  (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+GPtrArray  *hf_response_get_links    (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+gboolean    hf_response_is_redirect  (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+gboolean    hf_response_is_permanent_redirect
+                                     (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 double      hf_response_get_elapsed  (HfResponse  *self);
 HF_AVAILABLE_IN_1_0

@@ -159,28 +159,11 @@ hf_exchange_start (HfExchange *self)
 }
 
 static gboolean
-is_redirect (guint      status,
-             HfHeaders *headers)
-{
-  switch (status)
-    {
-    case SOUP_STATUS_MOVED_PERMANENTLY:
-    case SOUP_STATUS_FOUND:
-    case SOUP_STATUS_SEE_OTHER:
-    case SOUP_STATUS_TEMPORARY_REDIRECT:
-    case SOUP_STATUS_PERMANENT_REDIRECT:
-      return hf_headers_peek (headers, "Location") != NULL;
-    default:
-      return FALSE;
-    }
-}
-
-static gboolean
 exchange_will_follow (HfExchange *self,
                       guint       status,
                       HfHeaders  *headers)
 {
-  return self->request->follow_redirects && is_redirect (status, headers);
+  return self->request->follow_redirects && hf_is_redirect (status, headers);
 }
 
 /* Whether the server asks who sends this, and can be told: once, or again when only the nonce was

@@ -112,6 +112,20 @@ answer_cookies_set (Request *request)
 }
 
 static void
+answer_response_headers (Request *request)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, request->query);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    soup_message_headers_append (headers, name, value);
+  answer_text (request->message, SOUP_STATUS_OK, "");
+}
+
+static void
 answer_status (Request *request)
 {
   guint64 status;
@@ -281,6 +295,7 @@ static const Route routes[] = {
   { "/headers", NULL, FALSE, answer_headers },
   { "/cookies", NULL, FALSE, answer_cookies },
   { "/cookies/set", NULL, FALSE, answer_cookies_set },
+  { "/response-headers", NULL, FALSE, answer_response_headers },
   { "/status", NULL, TRUE, answer_status },
   { "/bytes", NULL, TRUE, answer_bytes },
   { "/text", NULL, FALSE, answer_charset },

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   /anything /anything/…  /options  any method: the same
  *   /headers  /cookies               only these parts of the request
  *   /cookies/set?NAME=VALUE          sets cookies, leads to /cookies
+ *   /response-headers?NAME=VALUE     an empty text with these fields
  *   /status/N                        that status, with a short text
  *   /bytes/N                         N bytes: 0, 1, …, 255, 0, …
  *   /text?charset=NAME               HF_TEST_SERVER_TEXT in that charset, UTF-8 when not given

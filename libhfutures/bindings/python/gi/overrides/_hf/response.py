@@ -11,6 +11,10 @@ from . import Hf
 from .headers import Headers
 
 
+_is_permanent_redirect = Hf.Response.is_permanent_redirect
+_is_redirect = Hf.Response.is_redirect
+
+
 class attribute:
     """What is read from the response each time, until it is assigned.
 
@@ -66,6 +70,26 @@ class Response(Hf.Response):
     def json(self, **keywords):
         """The body's JSON in Python's own types; the keywords are those of json.loads()."""
         return json.loads(self.content, **keywords)
+
+    @attribute
+    def links(self):
+        """The links of the Link header fields, by their relations, or by their URLs without one."""
+        links = {}
+        for link in self.get_links():
+            described = {name: link.get_param(name) for name in link.list_params()}
+            described["url"] = link.get_uri()
+            links[link.get_relation() or link.get_uri()] = described
+        return links
+
+    @attribute
+    def is_redirect(self):
+        """Whether the response says where else to ask."""
+        return _is_redirect(self)
+
+    @attribute
+    def is_permanent_redirect(self):
+        """Whether it says so for good."""
+        return _is_permanent_redirect(self)
 
     def raise_for_status(self):
         """Raises an error when the status is one, 400 and above."""
