@@ -108,6 +108,7 @@ test_settled_from_the_start (void)
   g_assert_error (hf_future_get_error (failed), HF_ERROR, HF_ERROR_HOOK);
   g_assert_cmpint (hf_future_get_state (cancelled), ==, HF_FUTURE_STATE_CANCELLED);
   g_assert_null (hf_future_get_uri (succeeded));
+  g_assert_null (hf_future_get_request (succeeded));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "hf-future.h"
 #include "hf-home-private.h"
 #include "hf-progress-private.h"
+#include "hf-request-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ typedef enum {
 HfFuture *hf_future_new             (GRefString     *uri);
 void      hf_future_set_home        (HfFuture       *self,
                                      HfHome         *home);
+void      hf_future_set_request     (HfFuture       *self,
+                                     HfRequestData  *data);
 gboolean  hf_future_would_block     (HfFuture       *self);
 gboolean  hf_future_set_running     (HfFuture       *self);
 void      hf_future_set_cancel_func (HfFuture       *self,

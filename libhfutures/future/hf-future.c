@@ -9,6 +9,7 @@
 #include "hf-blocking-private.h"
 #include "hf-enum-types.h"
 #include "hf-notice-private.h"
+#include "hf-request-private.h"
 
 /**
  * HfFuture:
@@ -51,6 +52,8 @@ struct _HfFuture {
   GMutex lock;
   int state;                     /* of HfFutureState; atomic; written under lock */
   GRefString *uri;               /* owned, const, nullable */
+  HfRequestData *sent;           /* owned, nullable; const once others have the future */
+  HfRequest *request;            /* owned; atomic: made on first use; frozen */
   GMainContext *context;         /* owned, const; for notify */
   HfHome *home;                  /* owned, nullable; const once others have the future */
 
@@ -97,6 +100,8 @@ hf_future_finalize (GObject *object)
   g_main_context_unref (self->context);
   g_clear_pointer (&self->home, hf_home_unref);
   g_clear_pointer (&self->uri, g_ref_string_release);
+  g_clear_pointer (&self->sent, hf_request_data_unref);
+  g_clear_object (&self->request);
   hf_progress_clear (&self->progress);
   g_mutex_clear (&self->lock);
 
@@ -196,6 +201,14 @@ hf_future_set_home (HfFuture *self,
                     HfHome   *home)
 {
   self->home = hf_home_ref (home);
+}
+
+/* Before anybody else has the future: what it is the answer to. */
+void
+hf_future_set_request (HfFuture      *self,
+                       HfRequestData *data)
+{
+  self->sent = hf_request_data_ref (data);
 }
 
 /* Whether waiting here would keep the future from settling. */
@@ -517,6 +530,31 @@ hf_future_get_uri (HfFuture *self)
   g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
 
   return self->uri;
+}
+
+/**
+ * hf_future_get_request:
+ * @self: a future
+ *
+ * Gives the request as it was submitted. It cannot be changed; [method@Request.copy] can.
+ *
+ * Returns: (transfer none) (nullable): the request, owned by @self; %NULL for work that is none
+ *
+ * Since: 1.0
+ */
+HfRequest *
+hf_future_get_request (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
+
+  if (g_atomic_pointer_get (&self->request) == NULL && self->sent != NULL)
+    {
+      HfRequest *request = hf_request_new_frozen (self->sent);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->request, NULL, request))
+        g_object_unref (request);
+    }
+  return g_atomic_pointer_get (&self->request);
 }
 
 /**

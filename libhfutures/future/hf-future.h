@@ -49,6 +49,8 @@ HfFutureState  hf_future_get_state            (HfFuture             *self);
 HF_AVAILABLE_IN_1_0
 const char    *hf_future_get_uri              (HfFuture             *self);
 HF_AVAILABLE_IN_1_0
+HfRequest     *hf_future_get_request          (HfFuture             *self);
+HF_AVAILABLE_IN_1_0
 const GError  *hf_future_get_error            (HfFuture             *self);
 HF_AVAILABLE_IN_1_0
 GError        *hf_future_dup_cause            (HfFuture             *self);

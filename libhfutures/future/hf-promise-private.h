@@ -6,6 +6,7 @@
 #include "hf-future.h"
 #include "hf-home-private.h"
 #include "hf-progress-private.h"
+#include "hf-request-private.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ void       hf_promise_free            (HfPromise      *self);
 HfFuture  *hf_promise_get_future      (HfPromise      *self);
 void       hf_promise_set_home        (HfPromise      *self,
                                        HfHome         *home);
+void       hf_promise_set_request     (HfPromise      *self,
+                                       HfRequestData  *data);
 gboolean   hf_promise_set_running     (HfPromise      *self);
 void       hf_promise_set_cancel_func (HfPromise      *self,
                                        GDestroyNotify  cancel,

@@ -56,6 +56,14 @@ hf_promise_set_home (HfPromise *self,
   hf_future_set_home (self->future, home);
 }
 
+/* Before anybody else has the future: what it is the answer to. */
+void
+hf_promise_set_request (HfPromise     *self,
+                        HfRequestData *data)
+{
+  hf_future_set_request (self->future, data);
+}
+
 /* Returns: whether the future still wants to be worked for */
 gboolean
 hf_promise_set_running (HfPromise *self)

@@ -113,6 +113,7 @@ hf_send_job_new_for_data (HfFuturesSession *session,
   self->request = hf_request_data_ref (data);
   self->clock = hf_executor_get_clock (executor);
   self->promise = hf_promise_new (data->uri);
+  hf_promise_set_request (self->promise, data);
   if (home != NULL)
     hf_promise_set_home (self->promise, home);
 

@@ -21,7 +21,11 @@ from gi.repository import Gio  # noqa: E402
 from ._hf import Hf, ending  # noqa: E402
 from ._hf.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
 from ._hf.ending import drain  # noqa: E402
-from ._hf.errors import CancelledError, TimeoutError  # noqa: E402
+from ._hf.errors import (  # noqa: E402
+    CancelledError, ChunkedEncodingError, ConnectionError, ConnectTimeout, ContentDecodingError,
+    HTTPError, InvalidHeader, InvalidSchema, InvalidURL, JSONDecodeError, MissingSchema, ProxyError,
+    ReadTimeout, RequestException, SSLError, Timeout, TimeoutError, TooManyRedirects,
+)
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
 from ._hf.request import Request  # noqa: E402
@@ -34,8 +38,12 @@ __all__ = [
     "Body",
     "BrokenExecutor",
     "CancelledError",
+    "ChunkedEncodingError",
     "CloseFlags",
     "CompletionQueue",
+    "ConnectTimeout",
+    "ConnectionError",
+    "ContentDecodingError",
     "Error",
     "Executor",
     "FIRST_COMPLETED",
@@ -45,13 +53,25 @@ __all__ = [
     "FuturesSession",
     "HTTPBasicAuth",
     "HTTPDigestAuth",
+    "HTTPError",
     "HookCall",
+    "InvalidHeader",
+    "InvalidSchema",
     "InvalidStateError",
+    "InvalidURL",
+    "JSONDecodeError",
     "LoopExecutor",
+    "MissingSchema",
+    "ProxyError",
+    "ReadTimeout",
     "Request",
+    "RequestException",
     "Response",
+    "SSLError",
     "ThreadPoolExecutor",
+    "Timeout",
     "TimeoutError",
+    "TooManyRedirects",
     "WorkCall",
     "as_completed",
     "drain",

@@ -3,6 +3,7 @@
 """The exceptions that futures raise."""
 
 import concurrent.futures
+import json
 
 from gi.repository import GLib
 
@@ -16,6 +17,108 @@ class CancelledError(GLib.Error, concurrent.futures.CancelledError):
     """The future was cancelled."""
 
     __module__ = "gi.overrides.Hf"
+
+
+class RequestException(GLib.Error, OSError):
+    """What went wrong with a request; the parent of all that are named as those of requests.
+
+    It is the GLib.Error that C has: it matches a domain and a code. The request is an Hf.Request,
+    and the response an Hf.Response or None.
+    """
+
+    __module__ = "gi.overrides.Hf"
+
+    def __init__(self, message="", domain="", code=0, *, response=None, request=None):
+        GLib.Error.__init__(self, message, domain, code)
+        self.response = response
+        self.request = request if request is not None or response is None else response.request
+
+    def __str__(self):
+        return self.message
+
+
+def _define(name, doc, *bases):
+    return type(name, bases, {"__doc__": doc, "__module__": RequestException.__module__})
+
+
+HTTPError = _define("HTTPError", "The status is an error; raise_for_status() says so.",
+                    RequestException)
+ConnectionError = _define("ConnectionError", "There is no connection to the server.",
+                          RequestException)
+ProxyError = _define("ProxyError", "The proxy refused or failed.", ConnectionError)
+SSLError = _define("SSLError", "The server's certificate was rejected, or its handshake failed.",
+                   ConnectionError)
+Timeout = _define("Timeout", "The request took too long.", RequestException)
+ConnectTimeout = _define("ConnectTimeout", "Connecting took too long.", ConnectionError, Timeout)
+ReadTimeout = _define("ReadTimeout", "The server was silent for too long.", Timeout)
+TooManyRedirects = _define("TooManyRedirects", "There were more redirects than allowed.",
+                           RequestException)
+InvalidURL = _define("InvalidURL", "The URL cannot be used.", RequestException, ValueError)
+MissingSchema = _define("MissingSchema", "The URL has no scheme.", InvalidURL)
+InvalidSchema = _define("InvalidSchema", "The URL's scheme is not HTTP's.", InvalidURL)
+InvalidHeader = _define("InvalidHeader", "The method, a header or the body cannot be sent.",
+                        RequestException, ValueError)
+ChunkedEncodingError = _define("ChunkedEncodingError", "The body ended too early.",
+                               RequestException)
+ContentDecodingError = _define("ContentDecodingError", "The body cannot be decoded.",
+                               RequestException)
+
+
+class JSONDecodeError(RequestException, json.JSONDecodeError):
+    """The body is no JSON."""
+
+    __module__ = "gi.overrides.Hf"
+
+    def __init__(self, error, response):
+        json.JSONDecodeError.__init__(self, error.msg, error.doc, error.pos)
+        RequestException.__init__(self, str(error), "hf-error-quark", int(Hf.Error.DECODE),
+                                  response=response)
+
+    def __reduce__(self):
+        return _remake_json_error, (self.msg, self.doc, self.pos)
+
+
+def _remake_json_error(msg, doc, pos):
+    return JSONDecodeError(json.JSONDecodeError(msg, doc, pos), None)
+
+
+_CLASSES = {
+    int(code): kind for code, kind in (
+        (Hf.Error.INVALID_URI, InvalidURL),
+        (Hf.Error.INVALID_REQUEST, InvalidHeader),
+        (Hf.Error.DNS, ConnectionError),
+        (Hf.Error.CONNECT, ConnectionError),
+        (Hf.Error.PROXY, ProxyError),
+        (Hf.Error.TLS, SSLError),
+        (Hf.Error.TIMEOUT_CONNECT, ConnectTimeout),
+        (Hf.Error.TIMEOUT_READ, ReadTimeout),
+        (Hf.Error.TIMEOUT_DEADLINE, Timeout),
+        (Hf.Error.TOO_MANY_REDIRECTS, TooManyRedirects),
+        (Hf.Error.PROTOCOL, ConnectionError),
+        (Hf.Error.TRUNCATED, ChunkedEncodingError),
+        (Hf.Error.DECODE, ContentDecodingError),
+        (Hf.Error.STATUS, HTTPError),
+    )
+}
+_DOMAIN = GLib.quark_to_string(Hf.error_quark())
+
+
+def _get_class(error, request):
+    kind = _CLASSES.get(error.code, RequestException)
+    if kind is not InvalidURL or request is None:
+        return kind
+    scheme, colon, _rest = request.get_uri().partition("://")
+    if not colon:
+        return MissingSchema
+    return InvalidURL if scheme.lower() in ("http", "https") else InvalidSchema
+
+
+def make_exception(error, request=None, response=None):
+    """Makes the exception that requests would raise of an error of C's; others stay as they are."""
+    if error.domain != _DOMAIN:
+        return error
+    return _get_class(error, request)(error.message, error.domain, error.code, request=request,
+                                      response=response)
 
 
 def hook_error(exception):

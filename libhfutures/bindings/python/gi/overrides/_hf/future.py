@@ -12,7 +12,9 @@ from gi.overrides import override
 
 from . import Hf
 from .awaiting import wait_in_task
-from .errors import CancelledError, TimeoutError, hook_error, would_block_error
+from .errors import (
+    CancelledError, TimeoutError, hook_error, make_exception, would_block_error,
+)
 from .patience import get_end, postpone, raise_postponed, wait_patiently
 
 LOGGER = logging.getLogger("concurrent.futures")
@@ -23,6 +25,7 @@ State = Hf.FutureState
 _add_settled_func = Hf.Future.add_settled_func
 _cancel = Hf.Future.cancel
 _get_error = Hf.Future.get_error
+_get_request = Hf.Future.get_request
 _get_state = Hf.Future.get_state
 _get_uri = Hf.Future.get_uri
 _get_value = Hf.Future.get_value
@@ -116,6 +119,8 @@ class Future(Hf.Future, concurrent.futures.Future):
                 exception = CancelledError(exception.message, exception.domain, exception.code)
             elif self._hf_raised:
                 exception = self._hf_raised[0]
+            else:
+                exception = make_exception(exception, _get_request(self))
             self.__dict__.setdefault("_hf_exception", exception)
         return self._hf_exception
 

@@ -6,8 +6,10 @@ import datetime
 import json
 
 from gi.overrides import override
+from gi.repository import GLib
 
 from . import Hf
+from .errors import JSONDecodeError, make_exception
 from .headers import Headers
 
 
@@ -69,7 +71,10 @@ class Response(Hf.Response):
 
     def json(self, **keywords):
         """The body's JSON in Python's own types; the keywords are those of json.loads()."""
-        return json.loads(self.content, **keywords)
+        try:
+            return json.loads(self.content, **keywords)
+        except json.JSONDecodeError as error:
+            raise JSONDecodeError(error, self) from None
 
     @attribute
     def links(self):
@@ -92,8 +97,11 @@ class Response(Hf.Response):
         return _is_permanent_redirect(self)
 
     def raise_for_status(self):
-        """Raises an error when the status is one, 400 and above."""
-        self.check_status()
+        """Raises an HTTPError when the status is an error, 400 and above."""
+        try:
+            self.check_status()
+        except GLib.Error as error:
+            raise make_exception(error, response=self) from None
 
     def __bool__(self):
         return self.get_ok()
