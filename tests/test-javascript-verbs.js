@@ -150,6 +150,16 @@ const tests = {
             Hf.Error, Hf.Error.INVALID_REQUEST);
     },
 
+    async 'auth'(session) {
+        const sent = async auth =>
+            seen(await session.get(uri('/get'), {auth})).headers.Authorization;
+
+        equal(await sent(['user', 'pässwörd']), 'Basic dXNlcjpww6Rzc3fDtnJk');
+        equal(await sent(Hf.Auth.new_for_bearer('token')), 'Bearer token');
+        for (const auth of ['user', ['user'], ['user', {}], {}])
+            typeError(() => session.get(uri('/get'), {auth}), 'auth');
+    },
+
     async 'json'(session) {
         const values = [
             null, true, 0, -1.5, '', 'ä\0\ud800"', [], {}, [1, [2, {a: null}]], {b: {c: ['d']}},

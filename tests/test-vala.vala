@@ -413,6 +413,17 @@ void test_completion_queue () throws GLib.Error {
     assert_cmpuint (n, CompareOperator.EQ, 5);
 }
 
+void test_auth () throws GLib.Error {
+    var session = new Hf.FuturesSession ();
+    var request = new Hf.Request ("GET", uri ("/get"));
+    request.auth = new Hf.Auth.for_basic ("user", "password");
+    var response = result_of (session.send (request));
+
+    assert_true (response.get_text ().contains ("Basic dXNlcjpwYXNzd29yZA=="));
+    assert_cmpuint (response.get_links ().length, CompareOperator.EQ, 0);
+    assert_false (response.is_redirect ());
+}
+
 // What can be left out is.
 void test_left_out () throws GLib.Error {
     var session = new Hf.FuturesSession.with_max_workers (1);
@@ -473,6 +484,7 @@ int main (string[] args) {
     add_test ("/vala/work", test_work);
     add_test ("/vala/completion-queue", test_completion_queue);
     add_test ("/vala/left-out", test_left_out);
+    add_test ("/vala/auth", test_auth);
 
     try {
         var server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,
