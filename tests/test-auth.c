@@ -76,6 +76,11 @@ static const struct {
   { { "Basic realm=\"Digest\"" }, NULL },
   { { "" }, NULL },
   { { ",,=,\"" }, NULL },
+  { { "Digest realm*=UTF-8''a%0d%0aX-Evil%3a%20y, nonce=n" }, NULL },
+  { { "Digest realm*=UTF-8''%ff, nonce=n" }, NULL },
+  { { "Digest realm=a, nonce*=UTF-8''%01" }, NULL },
+  { { "Digest realm=a, nonce=n, opaque*=UTF-8''%0a" }, NULL },
+  { { "Digest realm=\"Zugänge\", nonce=n" }, "Zugänge" },
   { { "Digest domain=\"http:\", realm=\"a\", nonce=\"n\"" }, "a" },
 };
 
@@ -88,6 +93,46 @@ test_find (void)
 
       g_assert_cmpstr (challenge != NULL ? challenge->realm : NULL, ==, finds[i].realm);
     }
+}
+
+/* What the server said is said again as it was; names have a notation of their own. */
+static void
+test_notation (void)
+{
+  const char *fields[] = { "Digest realm=\"Zug\\\"änge\", nonce=\"n\"", NULL };
+  g_autoptr (HfDigestChallenge) challenge = hf_digest_challenge_find (fields);
+  g_autofree char *plain = hf_digest_challenge_answer (challenge, "a\"b", "p", "GET", "/", 1, "c");
+  g_autofree char *extended =
+    hf_digest_challenge_answer (challenge, "ä\"x, y;'", "p", "GET", "/", 1, "c");
+
+  g_assert_nonnull (strstr (plain, "username=\"a\\\"b\", realm=\"Zug\\\"änge\", nonce=\"n\""));
+  g_assert_nonnull (strstr (extended, "username*=UTF-8''%C3%A4%22x%2C%20y%3B%27, realm=\"Zug"));
+}
+
+/* With an algorithm for sessions the secret stays that of the first request (RFC 7616 §3.4.2). */
+static guint n_session_requests;
+
+static HfResponse *
+answer_session (HfHop *hop)
+{
+  static char *first_nonce = NULL;
+  GHashTable *params;
+
+  if (hf_headers_peek (hop->headers, "Authorization") == NULL)
+    return hf_mock_response_new (401, "", "WWW-Authenticate",
+                                 "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", "
+                                 "algorithm=MD5-sess",
+                                 NULL);
+
+  params = soup_header_parse_param_list (hf_headers_peek (hop->headers, "Authorization") +
+                                         strlen ("Digest "));
+  if (n_session_requests++ == 0)
+    first_nonce = g_strdup (g_hash_table_lookup (params, "cnonce"));
+  g_assert_cmpstr (g_hash_table_lookup (params, "cnonce"), ==, first_nonce);
+  if (n_session_requests == 2)
+    g_clear_pointer (&first_nonce, g_free);
+  soup_header_free_param_list (params);
+  return hf_mock_response_new (200, "", NULL, NULL);
 }
 
 static HfResponse *
@@ -280,6 +325,19 @@ test_digest_refused (HfExchangeFixture *fixture,
   g_assert_cmpuint (fixture->log->len, ==, 2 + 3);
 }
 
+static void
+test_digest_session (HfExchangeFixture *fixture,
+                     gconstpointer      data)
+{
+  g_autoptr (HfAuth) auth = hf_auth_new_for_digest ("Ada", "secret");
+
+  n_session_requests = 0;
+  fixture->answer = answer_session;
+  for (guint i = 0; i < 2; i++)
+    g_object_unref (send_with (fixture, g_object_ref (auth)));
+  g_assert_cmpuint (n_session_requests, ==, 2);
+}
+
 /* The body goes along each time. */
 static void
 test_digest_body (HfExchangeFixture *fixture,
@@ -308,6 +366,7 @@ main (int    argc,
 
   g_test_add_func ("/auth/digest/rfc-examples", test_rfc_examples);
   g_test_add_func ("/auth/digest/find", test_find);
+  g_test_add_func ("/auth/digest/notation", test_notation);
 #define ADD(path, func)                                                                            \
   g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, func,                     \
               hf_exchange_fixture_tear_down)
@@ -316,6 +375,7 @@ main (int    argc,
   ADD ("/auth/redirects", test_redirects);
   ADD ("/auth/digest", test_digest);
   ADD ("/auth/digest/refused", test_digest_refused);
+  ADD ("/auth/digest/session", test_digest_session);
   ADD ("/auth/digest/body", test_digest_body);
 #undef ADD
 

@@ -23,6 +23,7 @@ static const struct {
   { "<a>; title*=UTF-8''%C3%A4; rel=x", "http://a.example/d/a x ä\n" },
   { "  ,, <a> ;  rel = x , ,", "http://a.example/d/a x -\n" },
   { "<a>; title=\"no end, <b>; rel=x", "http://a.example/d/a  no end, <b>; rel=x\n" },
+  { "<a>; title*=UTF-8''%ff%fe; rel=x", "http://a.example/d/a x -\n" },
   { "<a", "" },
   { "a>; rel=x", "" },
   { "<http://[bad/>; rel=x, <b>; rel=y", "http://a.example/d/b y -\n" },

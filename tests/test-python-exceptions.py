@@ -3,6 +3,7 @@
 """The exceptions in Python are named and nested as those of requests, and GLib.Errors as well."""
 
 import json
+import pickle
 import socket
 import threading
 
@@ -57,6 +58,10 @@ class ExceptionsTest(PythonCase):
         self.assertTrue(exception.matches(Hf.error_quark(), code))
         self.assertEqual(str(exception), exception.message)
         self.assertEqual(exception.request.url, future.get_uri())
+        self.assertEqual(repr(exception), f"{kind.__name__}({exception.message!r})")
+        again = pickle.loads(pickle.dumps(exception))
+        self.assertEqual((type(again), str(again), again.domain, again.code),
+                         (kind, str(exception), exception.domain, exception.code))
         self.assertIsNone(exception.response)
         with self.assertRaises(kind):
             future.result()
@@ -127,6 +132,7 @@ class ExceptionsTest(PythonCase):
             response.json()
         self.assertIs(caught.exception.response, response)
         self.assertEqual(caught.exception.pos, 0)
+        self.assertEqual(pickle.loads(pickle.dumps(caught.exception)).doc, caught.exception.doc)
         self.assert_error(caught.exception, Hf.error_quark(), Hf.Error.DECODE)
 
     def test_others_stay(self):

@@ -14,8 +14,9 @@ char    *hf_auth_dup_authorization (HfAuth     *self,
 gboolean hf_auth_can_answer        (HfAuth     *self,
                                     HfHeaders  *headers,
                                     gboolean   *stale);
-void     hf_auth_take_challenge    (HfAuth     *self,
+char    *hf_auth_answer_challenge  (HfAuth     *self,
                                     HfHeaders  *headers,
+                                    const char *method,
                                     GUri       *uri);
 
 G_END_DECLS

@@ -43,6 +43,7 @@ struct _HfAuth {
   HfDigestChallenge *challenge; /* owned, nullable; guarded by lock */
   GUri *origin;                 /* owned, nullable: whose challenge it is; guarded by lock */
   guint n_uses;                 /* of the challenge's nonce; guarded by lock */
+  char *client_nonce;           /* owned, nullable: goes with that; guarded by lock */
 };
 
 G_DEFINE_FINAL_TYPE (HfAuth, hf_auth, G_TYPE_OBJECT)
@@ -57,6 +58,7 @@ hf_auth_finalize (GObject *object)
   g_free (self->password);
   g_clear_pointer (&self->challenge, hf_digest_challenge_free);
   g_clear_pointer (&self->origin, g_uri_unref);
+  g_free (self->client_nonce);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hf_auth_parent_class)->finalize (object);
@@ -165,6 +167,18 @@ dup_target (GUri *uri)
   return g_strconcat (*path != '\0' ? path : "/", query != NULL ? "?" : NULL, query, NULL);
 }
 
+/* Returns: (transfer full): an answer to the challenge that is remembered */
+static char *
+auth_answer_locked (HfAuth     *self,
+                    const char *method,
+                    GUri       *uri)
+{
+  g_autofree char *target = dup_target (uri);
+
+  return hf_digest_challenge_answer (self->challenge, self->user, self->password, method, target,
+                                     ++self->n_uses, self->client_nonce);
+}
+
 /* Returns: (transfer full) (nullable): the value of the Authorization field; %NULL for a digest
  * that the server has not asked for yet */
 char *
@@ -172,19 +186,14 @@ hf_auth_dup_authorization (HfAuth     *self,
                            const char *method,
                            GUri       *uri)
 {
-  g_autofree char *target = NULL;
-  g_autofree char *client_nonce = NULL;
   char *authorization = NULL;
 
   if (self->kind == AUTH_FIXED)
     return g_strdup (self->authorization);
 
-  target = dup_target (uri);
-  client_nonce = g_uuid_string_random ();
   g_mutex_lock (&self->lock);
   if (self->challenge != NULL && hf_uri_same_origin (self->origin, uri))
-    authorization = hf_digest_challenge_answer (self->challenge, self->user, self->password, method,
-                                                target, ++self->n_uses, client_nonce);
+    authorization = auth_answer_locked (self, method, uri);
   g_mutex_unlock (&self->lock);
   return authorization;
 }
@@ -214,22 +223,30 @@ hf_auth_can_answer (HfAuth    *self,
   return challenge != NULL;
 }
 
-/* Remembers what the server asks for. */
-void
-hf_auth_take_challenge (HfAuth    *self,
-                        HfHeaders *headers,
-                        GUri      *uri)
+/* Remembers what the server asks for. Returns: (transfer full): the answer to it */
+char *
+hf_auth_answer_challenge (HfAuth     *self,
+                          HfHeaders  *headers,
+                          const char *method,
+                          GUri       *uri)
 {
   g_autoptr (HfDigestChallenge) challenge = find_challenge (headers);
   g_autoptr (GUri) origin = g_uri_ref (uri);
+  char *authorization;
 
   g_mutex_lock (&self->lock);
   /* A nonce that other requests have been told, too, is counted on: no number may come twice. */
   if (self->challenge == NULL || !g_str_equal (self->challenge->nonce, challenge->nonce))
-    self->n_uses = 0;
+    {
+      self->n_uses = 0;
+      g_free (self->client_nonce);
+      self->client_nonce = g_uuid_string_random ();
+    }
   g_clear_pointer (&self->challenge, hf_digest_challenge_free);
   g_clear_pointer (&self->origin, g_uri_unref);
   self->challenge = g_steal_pointer (&challenge);
   self->origin = g_steal_pointer (&origin);
+  authorization = auth_answer_locked (self, method, uri);
   g_mutex_unlock (&self->lock);
+  return authorization;
 }

@@ -49,6 +49,19 @@ challenge_set_qop (HfDigestChallenge *self)
   return qop == NULL || soup_header_contains (qop, "auth");
 }
 
+/* Whether a parameter can be said again. Extended notation (RFC 8187) may have brought in anything
+ * at all. */
+static gboolean
+is_text (const char *value)
+{
+  if (value == NULL || !g_utf8_validate (value, -1, NULL))
+    return FALSE;
+  for (const char *c = value; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 is_true (const char *value)
 {
@@ -60,12 +73,15 @@ static HfDigestChallenge *
 challenge_new (const char *text)
 {
   g_autoptr (HfDigestChallenge) self = g_new0 (HfDigestChallenge, 1);
+  const char *opaque;
 
   self->params = soup_header_parse_param_list (text);
+  opaque = g_hash_table_lookup (self->params, "opaque");
   self->realm = g_hash_table_lookup (self->params, "realm");
   self->nonce = g_hash_table_lookup (self->params, "nonce");
-  if (self->realm == NULL || self->nonce == NULL || !challenge_set_algorithm (self) ||
-      !challenge_set_qop (self) || (self->is_session && !self->has_qop))
+  if (!is_text (self->realm) || !is_text (self->nonce) || (opaque != NULL && !is_text (opaque)) ||
+      !challenge_set_algorithm (self) || !challenge_set_qop (self) ||
+      (self->is_session && !self->has_qop))
     return NULL;
 
   self->wants_user_hash = is_true (g_hash_table_lookup (self->params, "userhash"));
@@ -167,13 +183,22 @@ challenge_hash (HfDigestChallenge *self,
   return g_compute_checksum_for_string (self->checksum_type, text->str, text->len);
 }
 
+/* As it is, since the server compares it; libsoup would encode what is not ASCII. */
 static void
 append_quoted (GString    *header,
                const char *name,
                const char *value)
 {
-  g_string_append (header, header->str[header->len - 1] == ' ' ? "" : ", ");
-  soup_header_g_string_append_param_quoted (header, name, value);
+  if (header->str[header->len - 1] != ' ')
+    g_string_append (header, ", ");
+  g_string_append_printf (header, "%s=\"", name);
+  for (const char *c = value; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (header, '\\');
+      g_string_append_c (header, *c);
+    }
+  g_string_append_c (header, '"');
 }
 
 static void
@@ -195,7 +220,10 @@ challenge_append_user (HfDigestChallenge *self,
     }
   else
     {
-      soup_header_g_string_append_param (header, "username", user); /* as username* (RFC 8187) */
+      /* All but the attr-chars of RFC 8187 §3.2.1 is escaped. */
+      g_autofree char *escaped = g_uri_escape_string (user, "!#$&+^`|", FALSE);
+
+      g_string_append_printf (header, "username*=UTF-8''%s", escaped);
     }
 }
 

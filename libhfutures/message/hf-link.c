@@ -54,6 +54,15 @@ skip_params (const char *c)
   return c;
 }
 
+/* Extended notation (RFC 8187) may have brought anything in. */
+static gboolean
+param_is_no_text (gpointer key,
+                  gpointer value,
+                  gpointer user_data)
+{
+  return !g_utf8_validate (key, -1, NULL) || (value != NULL && !g_utf8_validate (value, -1, NULL));
+}
+
 /* Returns: (transfer full) (nullable): a link, unless it leads to no place at all */
 static HfLink *
 link_new (const char *reference,
@@ -70,6 +79,7 @@ link_new (const char *reference,
   g_atomic_ref_count_init (&self->ref_count);
   self->uri = g_uri_to_string (uri);
   self->params = soup_header_parse_semi_param_list (params);
+  g_hash_table_foreach_remove (self->params, param_is_no_text, NULL);
   return self;
 }
 

@@ -33,6 +33,7 @@ typedef struct {
   HfRequestData *sent;      /* owned: what the hop's response shows as its request */
   gboolean changed_origin;  /* the hop goes to another origin than the one before */
   HfAuth *auth;             /* owned, nullable: for as long as the origin is that of the request */
+  char *answer;             /* owned, nullable: to what the server has just asked */
   guint n_answers;          /* how often the hop was sent again, as the server asked who it is */
   guint n_redirects;        /* that were followed */
 

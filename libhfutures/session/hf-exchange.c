@@ -32,6 +32,7 @@ hf_exchange_clear (HfExchange *self)
   g_clear_pointer (&self->request, hf_request_data_unref);
   g_clear_object (&self->jar);
   g_clear_object (&self->auth);
+  g_clear_pointer (&self->answer, g_free);
   g_clear_pointer (&self->own_headers, hf_headers_unref);
   g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
@@ -98,7 +99,9 @@ exchange_compose_headers (HfExchange  *self,
     cookies = hf_cookies_dup_header (self->jar, hop->uri);
   if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
     type = NULL;
-  if (self->auth != NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL)
+  if (self->answer != NULL)
+    authorization = g_steal_pointer (&self->answer);
+  else if (self->auth != NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL)
     authorization = hf_auth_dup_authorization (self->auth, hop->method, hop->uri);
 
   if (type == NULL && cookies == NULL && authorization == NULL)
@@ -332,7 +335,8 @@ exchange_answer (HfExchange *self)
 {
   GError *error = NULL;
 
-  hf_auth_take_challenge (self->auth, self->response->headers, self->hop.uri);
+  self->answer =
+    hf_auth_answer_challenge (self->auth, self->response->headers, self->hop.method, self->hop.uri);
   self->n_answers++;
   self->changed_origin = FALSE;
   exchange_keep_response (self);

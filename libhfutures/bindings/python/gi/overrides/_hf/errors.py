@@ -36,6 +36,13 @@ class RequestException(GLib.Error, OSError):
     def __str__(self):
         return self.message
 
+    def __repr__(self):
+        return f"{type(self).__name__}({self.message!r})"
+
+    def __reduce__(self):
+        # The request and the response stay in this process.
+        return type(self), (self.message, self.domain, self.code)
+
 
 def _define(name, doc, *bases):
     return type(name, bases, {"__doc__": doc, "__module__": RequestException.__module__})
