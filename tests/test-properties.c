@@ -227,6 +227,7 @@ test_request_objects (Fixture       *fixture,
                 g_simple_proxy_resolver_new ("http://127.0.0.1:1/", NULL));
   CHECK_OBJECT ("tls-database", tls_database, GTlsDatabase, load_database ());
   CHECK_OBJECT ("tls-certificate", tls_certificate, GTlsCertificate, load_certificate ());
+  CHECK_OBJECT ("auth", auth, HfAuth, hf_auth_new_for_bearer ("token"));
 }
 
 static void
@@ -259,6 +260,7 @@ test_request_copy (Fixture       *fixture,
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (NULL, NULL);
   g_autoptr (GTlsDatabase) database = load_database ();
+  g_autoptr (HfAuth) auth = hf_auth_new_for_bearer ("token");
   g_autoptr (GTlsCertificate) certificate = load_certificate ();
   g_autoptr (HfRequest) copy = NULL;
   g_autofree GParamSpec **specs = NULL;
@@ -268,7 +270,7 @@ test_request_copy (Fixture       *fixture,
                 "connect-timeout", 1.0, "read-timeout", 2.0, "deadline", 3.0, "follow-redirects",
                 FALSE, "max-redirects", 4, "max-body-size", G_GUINT64_CONSTANT (5), "priority", 6,
                 "cancellable", cancellable, "proxy-resolver", resolver, "tls-database", database,
-                "tls-certificate", certificate, "tls-insecure", TRUE, NULL);
+                "tls-certificate", certificate, "tls-insecure", TRUE, "auth", auth, NULL);
   hf_request_set_header (request, "X", "1");
   g_string_truncate (fixture->notified, 0);
   copy = hf_request_copy (request);
@@ -294,7 +296,7 @@ test_request_names (void)
   assert_properties (HF_TYPE_REQUEST, "method", "uri", "headers", "body", "connect-timeout",
                      "read-timeout", "deadline", "follow-redirects", "max-redirects",
                      "max-body-size", "priority", "cancellable", "proxy-resolver", "tls-database",
-                     "tls-certificate", "tls-insecure", NULL);
+                     "tls-certificate", "tls-insecure", "auth", NULL);
 }
 
 static void
