@@ -411,7 +411,7 @@ def check_line_counts():
 
 def check_line_lengths():
     return [f'{shown(path)}:{number} has {len(line)} columns; 100 are allowed'
-            for path in sources('.c', '.h')
+            for path in sources('.c', '.h', '.py', '.js', '.vala')
             for number, line in enumerate(path.read_text().splitlines(), 1)
             if len(line) > 100 and '(attributes ' not in line]
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""Executors in Python are those of concurrent.futures, sentence by sentence of its documentation."""
+"""Executors in Python are those of concurrent.futures, sentence by sentence of what it says."""
 
 import concurrent.futures
 import os

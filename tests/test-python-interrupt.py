@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""Ctrl-C ends every wait in Python, and what was submitted is finished at the interpreter's exit."""
+"""Ctrl-C ends every wait in Python, and what was submitted is finished at its exit."""
 
 import signal
 import subprocess

@@ -193,7 +193,8 @@ class SessionTest(PythonCase):
             error = self.session.get(uri("/get"), **keywords).exception()
             self.assertIsInstance(error, OSError)
             self.assertIn("/nowhere/", error.filename)
-        for verify, error in (("", OSError), (b"/nowhere", OSError), ("/", OSError), (5.5, TypeError)):
+        for verify, error in (("", OSError), (b"/nowhere", OSError), ("/", OSError),
+                              (5.5, TypeError)):
             self.assertIsInstance(self.session.get(uri("/get"), verify=verify).exception(), error)
 
     def test_exceptions_are_shifted(self):
@@ -352,8 +353,8 @@ class HookTest(PythonCase):
         class Thing:
             pass
 
-        for value in (Thing(), 0, False, "", b"", [], {}, 2 ** 80, 1.5, ValueError("a value"), Thing,
-                      "ä\0", Hf.Body.new_for_text("x", None)):
+        for value in (Thing(), 0, False, "", b"", [], {}, 2 ** 80, 1.5, ValueError("a value"),
+                      Thing, "ä\0", Hf.Body.new_for_text("x", None)):
             for keywords in ({"hooks": {"response": lambda *a, value=value, **k: value}},
                              {"background_callback": lambda *a, value=value: value}):
                 self.assertIs(self.session.get(uri("/get"), **keywords).result(), value)

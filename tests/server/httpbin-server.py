@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""Serves httpbin on a free port of the loopback, prints its URI, and ends with its standard input."""
+"""Serves httpbin on a free port of the loopback, prints its URI, and ends with its input."""
 
 import os
 import sys

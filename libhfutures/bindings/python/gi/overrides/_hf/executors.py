@@ -109,8 +109,8 @@ class _Calls(concurrent.futures.Executor):
 class ThreadPoolExecutor(_Calls, Hf.ThreadPoolExecutor):
     """Runs requests of any number of sessions on at most max_workers threads, and calls likewise.
 
-    The other arguments are for the threads of calls, as in concurrent.futures: names, and a function
-    that is called at the start of each. Requests have no need of them.
+    The other arguments are for the threads of calls, as in concurrent.futures: names, and a
+    function that is called at the start of each. Requests have no need of them.
     """
 
     __module__ = "gi.overrides.Hf"

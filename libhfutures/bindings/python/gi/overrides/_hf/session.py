@@ -91,8 +91,8 @@ class FuturesSession(Hf.FuturesSession):
         return self.get_max_workers()
 
     def request(self, method, url, params=None, data=None, headers=None, *, auth=None,
-                timeout=None, allow_redirects=True, proxies=None, hooks=None, verify=None, cert=None, json=None,
-                background_callback=None, deadline=None, cancellable=None):
+                timeout=None, allow_redirects=True, proxies=None, hooks=None, verify=None,
+                cert=None, json=None, background_callback=None, deadline=None, cancellable=None):
         """Submits a request; returns the future of its response.
 
         Whatever is wrong is raised by the future's result(), not here. The keywords are those of
@@ -112,8 +112,7 @@ class FuturesSession(Hf.FuturesSession):
                     background_callback is None):
                 return _request(self, method, url, None)
 
-            keywords = dict(params=params, data=data, headers=headers, auth=auth,
-                            timeout=timeout,
+            keywords = dict(params=params, data=data, headers=headers, auth=auth, timeout=timeout,
                             allow_redirects=allow_redirects, proxies=proxies, verify=verify,
                             cert=cert, json=json, deadline=deadline, cancellable=cancellable)
             request = make_request(method, url, **keywords)
