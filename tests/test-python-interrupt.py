@@ -170,15 +170,17 @@ class ExitTest(PythonCase):
     def test_calls_may_submit(self):
         """Calls that were submitted before are finished with all that they ask for."""
         status, output, errors = run_program("""
-            import os, sys, time
+            import os, sys, threading
             from gi.repository import Hf
 
             def call():
-                time.sleep(0.05)  # meanwhile the program comes to its end
+                at_its_end.wait()
                 os.write(1, b"%d" % session.get(sys.argv[1]).result().status_code)
 
+            at_its_end = threading.Event()
             session = Hf.FuturesSession()
             Hf.ThreadPoolExecutor(1).submit(call)
+            threading._register_atexit(at_its_end.set)  # called before those that wait
             """, uri("/get"))
         self.assertEqual((status, output, errors), (0, "200", ""))
 

@@ -81,12 +81,11 @@ class _Calls(concurrent.futures.Executor):
         What has not begun is cancelled if cancel_futures says so. Ctrl-C ends the waiting.
         """
         flags = Hf.CloseFlags.CANCEL_QUEUED if cancel_futures else Hf.CloseFlags.DRAIN
-        self._get_calls().shutdown(wait=False, cancel_futures=cancel_futures)
-        if not wait:
-            _close_until(self, flags, 0)
+        if wait:
+            self.close(flags)
             return
-        wait_patiently(lambda microseconds: _close_until(self, flags, microseconds))
-        self._get_calls().shutdown()
+        self._get_calls().shutdown(wait=False, cancel_futures=cancel_futures)
+        _close_until(self, flags, 0)
 
     def close(self, flags=Hf.CloseFlags.CANCEL_QUEUED):
         """Takes no more work, cancels what has not begun, and waits for the rest.

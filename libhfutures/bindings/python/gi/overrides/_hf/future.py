@@ -12,9 +12,7 @@ from gi.overrides import override
 
 from . import Hf
 from .awaiting import wait_in_task
-from .errors import (
-    CancelledError, TimeoutError, hook_error, make_exception, would_block_error,
-)
+from .errors import CancelledError, TimeoutError, hook_error, make_exception, would_block_error
 from .patience import get_end, postpone, raise_postponed, wait_patiently
 
 LOGGER = logging.getLogger("concurrent.futures")
@@ -79,7 +77,7 @@ class _Standard:
 
 @override
 class Future(Hf.Future, concurrent.futures.Future):
-    """The future of a request, or of a call that an executor runs.
+    """The future of a request.
 
     It has the methods of concurrent.futures.Future, with their meanings, but a request can also be
     cancelled while it runs. It can be awaited in any event loop of asyncio's; cancelling the task
@@ -92,7 +90,7 @@ class Future(Hf.Future, concurrent.futures.Future):
 
     # A wrapper that has attributes is kept by the library, which costs, so most have none.
     _hf_exception = None
-    _hf_raised = None    # a list with the exception of a hook or a call in it
+    _hf_raised = None    # a list with what Python raised in it
     _hf_standard = None
 
     def __init__(self):
@@ -125,7 +123,7 @@ class Future(Hf.Future, concurrent.futures.Future):
         return self._hf_exception
 
     def result(self, timeout=None):
-        """Returns the response, or what a hook or a call gave, when it is there.
+        """Returns the response, or what a hook gave in its place, when it is there.
 
         Raises what went wrong; CancelledError when the future was cancelled; TimeoutError when it
         has not settled within the timeout in seconds. The request goes on then.
