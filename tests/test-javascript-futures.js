@@ -317,6 +317,42 @@ const tests = {
         equal(calls, ['finished']);
     },
 
+    // Neither what the program's SoupSession brings along, nor what a request is given.
+    async 'foreign-soup-session'() {
+        const Resolver = GObject.registerClass({Implements: [Gio.ProxyResolver]},
+            class OtherResolver extends GObject.Object {});
+        const withJar = () => {
+            const soupSession = new Soup.Session();
+            soupSession.add_feature(new Soup.CookieJar());
+            return [soupSession, soupSession.get_feature(Soup.CookieJar)];
+        };
+        const [heard, heardJar] = withJar();
+        heardJar.connect('changed', () => {});
+        const resolving = new Soup.Session({proxyResolver: new Resolver()});
+        const [soupSession, jar] = withJar();
+
+        for (const refused of [heard, resolving]) {
+            typeError(() => new Hf.FuturesSession({soupSession: refused}), 'soupSession');
+            typeError(() => new Hf.FuturesSession({soup_session: refused}), 'soupSession');
+            typeError(() => Hf.FuturesSession.new_for_soup_session(refused), 'soupSession');
+        }
+        typeError(() => Hf.Request.new('GET', uri('/')).set_proxy_resolver(new Resolver()),
+            'ProxyResolver');
+
+        const sessions = [new Hf.FuturesSession({soupSession}),
+            Hf.FuturesSession.new_for_soup_session(soupSession)];
+        typeError(() => jar.connect('changed', () => {}), 'worker');
+        typeError(() => jar.connect_after('changed', () => {}), 'worker');
+        equal(jar.connect('notify', () => {}) > 0, true);
+        for (const [i, session] of sessions.entries())
+            equal((await session.get(uri(`/cookies/set?n=${i}`))).json(), {cookies: {n: `${i}`}});
+
+        // In the program's own context they are as good as any.
+        const executor = Hf.LoopExecutor.new_for_context(null);
+        equal((await new Hf.FuturesSession({executor, soupSession: heard}).get(uri('/get'))).status,
+            200);
+    },
+
     async 'waits'(session) {
         const futures = [session.get(uri('/get')), session.get(uri('/get'))];
         const queue = Hf.CompletionQueue.new_for_futures(futures);

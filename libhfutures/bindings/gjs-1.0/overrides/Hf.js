@@ -8,6 +8,7 @@
 
 const {toFunction, worksHere} = imports.overrides.HfArguments;
 const {extendCompletions} = imports.overrides.HfCompletions;
+const {extendForeign} = imports.overrides.HfForeign;
 const {extendHooks} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
 const {extendOutcomes, read, setError, setValue} = imports.overrides.HfOutcomes;
@@ -223,8 +224,8 @@ function _init() {
     extendWaits();
     extendClosing(Hf.FuturesSession.prototype);
     extendClosing(Hf.Executor.prototype);
-    if ('submit' in Hf.Executor.prototype)
-        extendSubmit(Hf.Executor.prototype);
+    extendSubmit(Hf.Executor.prototype);
+    extendForeign(Hf);
     extendOutcomes(Hf);
     extendHooks(Hf);
     extendVerbs(Hf);

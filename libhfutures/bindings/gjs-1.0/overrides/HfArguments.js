@@ -69,10 +69,15 @@ function toInstance(option, value, type, name) {
     return value;
 }
 
-// For what is used on workers: a class that is written in JavaScript would be called there.
+// Whether an object may be used on a worker: a class that is written in JavaScript would be called
+// there.
+function isForeign(value) {
+    return value === null || !value.constructor.$gtype.name.startsWith('Gjs_');
+}
+
 function toForeign(option, value, type, name) {
     toInstance(option, value, type, name);
-    if (value.constructor.$gtype.name.startsWith('Gjs_'))
+    if (!isForeign(value))
         throw wrong(option, 'a class that is written in JavaScript cannot be called on a worker');
     return value;
 }
