@@ -9,9 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
-#include "hf-charset-private.h"
 #include "hf-error-private.h"
-#include "hf-json-private.h"
 #include "hf-request-private.h"
 
 /**
@@ -372,109 +370,6 @@ hf_response_get_bytes (HfResponse *self)
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
   return self->bytes;
-}
-
-/**
- * hf_response_get_encoding:
- * @self: a response
- *
- * Gives [property@Response:encoding]: the `charset` that the server named, else what the body
- * seems to be: the charset of its byte order mark, UTF-8 when it is valid, else windows-1252.
- *
- * Returns: (transfer none): the name of a charset, owned by @self
- *
- * Since: 1.0
- */
-const char *
-hf_response_get_encoding (HfResponse *self)
-{
-  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
-
-  if (g_atomic_pointer_get (&self->encoding) == NULL)
-    {
-      char *found = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
-
-      if (found == NULL)
-        found = g_strdup (hf_charset_detect (self->bytes));
-      if (!g_atomic_pointer_compare_and_exchange (&self->encoding, NULL, found))
-        g_free (found); /* another thread found it out at the same time */
-    }
-
-  return g_atomic_pointer_get (&self->encoding);
-}
-
-/**
- * hf_response_get_text:
- * @self: a response
- * @error: return location for an error, `HF_ERROR_DECODE`
- *
- * Decodes the body from [property@Response:encoding]. U+FFFD stands for a NUL in it;
- * [property@Response:bytes] has the body as it came.
- *
- * Returns: (transfer full): the text, in UTF-8
- *
- * Since: 1.0
- */
-char *
-hf_response_get_text (HfResponse  *self,
-                      GError     **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autofree char *shown = NULL;
-  const char *encoding;
-  char *text;
-
-  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  encoding = hf_response_get_encoding (self);
-  text = hf_charset_decode (self->bytes, encoding, &cause);
-  if (text != NULL)
-    return text;
-
-  shown = hf_error_redact_uri (hf_response_get_uri (self));
-  hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not text in “%s”: %s"),
-               shown, encoding, cause->message);
-  return NULL;
-}
-
-/**
- * hf_response_get_json:
- * @self: a response
- * @error: return location for an error, `HF_ERROR_DECODE`
- *
- * Parses the body as JSON (RFC 8259). Each call parses anew.
- *
- * Returns: (transfer full): the value, immutable
- *
- * Since: 1.0
- */
-JsonNode *
-hf_response_get_json (HfResponse  *self,
-                      GError     **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *shown = NULL;
-  JsonNode *root;
-
-  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  text = hf_response_get_text (self, error);
-  if (text == NULL)
-    return NULL;
-
-  root = hf_json_parse (text, &cause);
-  if (root != NULL)
-    return root;
-
-  shown = hf_error_redact_uri (hf_response_get_uri (self));
-  hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_DECODE, _("The answer from “%s” is not JSON: %s"), shown,
-               cause->message);
-  return NULL;
 }
 
 /**

@@ -16,6 +16,15 @@ G_BEGIN_DECLS
 
 typedef struct _HfSendJob HfSendJob;
 
+typedef enum {
+  SESSION_SETTING_CONNECT_TIMEOUT,
+  SESSION_SETTING_READ_TIMEOUT,
+  SESSION_SETTING_DEADLINE,
+  SESSION_SETTING_MAX_BODY_SIZE,
+  SESSION_SETTING_HTTP_VERSION,
+  N_SESSION_SETTINGS,
+} HfSessionSetting;
+
 /* What of a session holds for the requests that are submitted now. */
 typedef struct {
   double connect_timeout;  /* seconds; 0: none */
@@ -49,6 +58,8 @@ HfFuturesSessionPrivate *hf_futures_session_get_private (HfFuturesSession *self)
 
 void           hf_futures_session_install_settings (GObjectClass     *object_class,
                                                     guint             first_id);
+void           hf_futures_session_notify_setting (HfFuturesSession  *self,
+                                                  HfSessionSetting   setting);
 void           hf_futures_session_get_setting    (HfFuturesSession  *self,
                                                   guint              setting,
                                                   GValue            *value);
