@@ -23,8 +23,10 @@ from ._hf.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
 from ._hf.ending import drain  # noqa: E402
 from ._hf.errors import (  # noqa: E402
     CancelledError, ChunkedEncodingError, ConnectionError, ConnectTimeout, ContentDecodingError,
-    HTTPError, InvalidHeader, InvalidSchema, InvalidURL, JSONDecodeError, MissingSchema, ProxyError,
-    ReadTimeout, RequestException, SSLError, Timeout, TimeoutError, TooManyRedirects,
+    HTTPError, InvalidHeader, InvalidJSONError, InvalidProxyURL, InvalidSchema, InvalidURL,
+    JSONDecodeError, MissingSchema, ProxyError, ReadTimeout, RequestException, RetryError, SSLError,
+    StreamConsumedError, Timeout, TimeoutError, TooManyRedirects, UnrewindableBodyError,
+    URLRequired,
 )
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
@@ -56,6 +58,8 @@ __all__ = [
     "HTTPError",
     "HookCall",
     "InvalidHeader",
+    "InvalidJSONError",
+    "InvalidProxyURL",
     "InvalidSchema",
     "InvalidStateError",
     "InvalidURL",
@@ -67,11 +71,15 @@ __all__ = [
     "Request",
     "RequestException",
     "Response",
+    "RetryError",
     "SSLError",
+    "StreamConsumedError",
     "ThreadPoolExecutor",
     "Timeout",
     "TimeoutError",
     "TooManyRedirects",
+    "URLRequired",
+    "UnrewindableBodyError",
     "WorkCall",
     "as_completed",
     "drain",

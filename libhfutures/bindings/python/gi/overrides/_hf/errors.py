@@ -9,6 +9,8 @@ from gi.repository import GLib
 
 from . import Hf
 
+_DOMAIN = GLib.quark_to_string(Hf.error_quark())
+
 # That of a wait; what a request may take is the request's own affair, and its error.
 TimeoutError = concurrent.futures.TimeoutError
 
@@ -58,27 +60,36 @@ SSLError = _define("SSLError", "The server's certificate was rejected, or its ha
 Timeout = _define("Timeout", "The request took too long.", RequestException)
 ConnectTimeout = _define("ConnectTimeout", "Connecting took too long.", ConnectionError, Timeout)
 ReadTimeout = _define("ReadTimeout", "The server was silent for too long.", Timeout)
+RetryError = _define("RetryError", "It was tried again in vain.", RequestException)
 TooManyRedirects = _define("TooManyRedirects", "There were more redirects than allowed.",
                            RequestException)
+URLRequired = _define("URLRequired", "There is no URL.", RequestException)
+MissingSchema = _define("MissingSchema", "The URL has no scheme.", RequestException, ValueError)
+InvalidSchema = _define("InvalidSchema", "The URL's scheme is not HTTP's.", RequestException,
+                        ValueError)
 InvalidURL = _define("InvalidURL", "The URL cannot be used.", RequestException, ValueError)
-MissingSchema = _define("MissingSchema", "The URL has no scheme.", InvalidURL)
-InvalidSchema = _define("InvalidSchema", "The URL's scheme is not HTTP's.", InvalidURL)
+InvalidProxyURL = _define("InvalidProxyURL", "The proxy's URL cannot be used.", InvalidURL)
 InvalidHeader = _define("InvalidHeader", "The method, a header or the body cannot be sent.",
                         RequestException, ValueError)
+InvalidJSONError = _define("InvalidJSONError", "A value cannot be said in JSON.", RequestException)
 ChunkedEncodingError = _define("ChunkedEncodingError", "The body ended too early.",
                                RequestException)
 ContentDecodingError = _define("ContentDecodingError", "The body cannot be decoded.",
                                RequestException)
+StreamConsumedError = _define("StreamConsumedError", "The body has been read already.",
+                              RequestException, TypeError)
+UnrewindableBodyError = _define("UnrewindableBodyError", "The body cannot be sent again.",
+                                RequestException)
 
 
-class JSONDecodeError(RequestException, json.JSONDecodeError):
+class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
     """The body is no JSON."""
 
     __module__ = "gi.overrides.Hf"
 
     def __init__(self, error, response):
         json.JSONDecodeError.__init__(self, error.msg, error.doc, error.pos)
-        RequestException.__init__(self, str(error), "hf-error-quark", int(Hf.Error.DECODE),
+        InvalidJSONError.__init__(self, str(error), _DOMAIN, int(Hf.Error.DECODE),
                                   response=response)
 
     def __reduce__(self):
@@ -107,7 +118,6 @@ _CLASSES = {
         (Hf.Error.STATUS, HTTPError),
     )
 }
-_DOMAIN = GLib.quark_to_string(Hf.error_quark())
 
 
 def _get_class(error, request):
