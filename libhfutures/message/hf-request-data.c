@@ -77,6 +77,7 @@ hf_request_data_copy (HfRequestData *from)
   self->uri = g_ref_string_acquire (from->uri);
   self->headers = hf_headers_ref (from->headers);
   g_set_object (&self->body, from->body);
+  self->cookies = from->cookies != NULL ? g_ptr_array_ref (from->cookies) : NULL;
   self->connect_timeout = from->connect_timeout;
   self->read_timeout = from->read_timeout;
   self->deadline = from->deadline;
@@ -109,6 +110,7 @@ hf_request_data_unref (HfRequestData *self)
   g_ref_string_release (self->uri);
   hf_headers_unref (self->headers);
   g_clear_object (&self->body);
+  g_clear_pointer (&self->cookies, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->proxy_resolver);
   g_clear_object (&self->tls_database);

@@ -39,6 +39,7 @@ typedef struct {
   GRefString *uri;     /* owned; as the user gave it */
   HfHeaders *headers;  /* owned; copied before a change when somebody else has it */
   HfBody *body;        /* owned, nullable */
+  GPtrArray *cookies;  /* owned, nullable; see hf-cookies-private.h */
 
   double connect_timeout;
   double read_timeout;

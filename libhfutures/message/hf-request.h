@@ -60,6 +60,17 @@ void             hf_request_remove_header                (HfRequest       *self,
                                                           const char      *name);
 
 HF_AVAILABLE_IN_1_0
+const char      *hf_request_get_cookie                   (HfRequest       *self,
+                                                          const char      *name);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_cookie                   (HfRequest       *self,
+                                                          const char      *name,
+                                                          const char      *value);
+HF_AVAILABLE_IN_1_0
+void             hf_request_remove_cookie                (HfRequest       *self,
+                                                          const char      *name);
+
+HF_AVAILABLE_IN_1_0
 guint            hf_request_add_response_hook            (HfRequest       *self,
                                                           HfResponseHook   hook,
                                                           gpointer         user_data,

@@ -44,6 +44,8 @@ GPtrArray  *hf_response_get_history  (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 GPtrArray  *hf_response_get_links    (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
+GPtrArray  *hf_response_get_cookies  (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
 gboolean    hf_response_is_redirect  (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 gboolean    hf_response_is_permanent_redirect

@@ -30,6 +30,7 @@ typedef struct {
 
   HfHop hop;                /* what to send */
   HfHeaders *own_headers;   /* owned: the user's fields, as far as they go along */
+  GPtrArray *own_cookies;   /* owned, nullable: the user's cookies, likewise */
   HfRequestData *sent;      /* owned: what the hop's response shows as its request */
   gboolean changed_origin;  /* the hop goes to another origin than the one before */
   HfAuth *auth;             /* owned, nullable: for as long as the origin is that of the request */

@@ -34,6 +34,7 @@ hf_exchange_clear (HfExchange *self)
   g_clear_object (&self->auth);
   g_clear_pointer (&self->answer, g_free);
   g_clear_pointer (&self->own_headers, hf_headers_unref);
+  g_clear_pointer (&self->own_cookies, g_ptr_array_unref);
   g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_object (&self->response);
@@ -83,6 +84,17 @@ exchange_take_userinfo (HfExchange *self)
   g_uri_unref (uri);
 }
 
+/* Returns: (transfer full) (nullable): the cookies for the hop */
+static char *
+exchange_dup_cookies (HfExchange *self)
+{
+  SoupCookieJar *jar = self->jar != NULL && g_atomic_int_get (self->jar_used) ? self->jar : NULL;
+
+  if (jar == NULL && self->own_cookies == NULL)
+    return NULL;
+  return hf_cookies_dup_header (jar, self->hop.uri, self->own_cookies);
+}
+
 /* Lays the fields of the hop together: the user's, the body's and the jar's. */
 static gboolean
 exchange_compose_headers (HfExchange  *self,
@@ -94,9 +106,8 @@ exchange_compose_headers (HfExchange  *self,
   g_autofree char *authorization = NULL;
 
   g_clear_pointer (&hop->headers, hf_headers_unref);
-  if (self->jar != NULL && g_atomic_int_get (self->jar_used) &&
-      hf_headers_peek (self->own_headers, "Cookie") == NULL)
-    cookies = hf_cookies_dup_header (self->jar, hop->uri);
+  if (hf_headers_peek (self->own_headers, "Cookie") == NULL)
+    cookies = exchange_dup_cookies (self);
   if (type != NULL && hf_headers_peek (self->own_headers, "Content-Type") != NULL)
     type = NULL;
   if (self->answer != NULL)
@@ -137,7 +148,7 @@ hf_exchange_start (HfExchange *self)
     return exchange_fail (self, error);
 
   self->hop.uri = hf_validate_uri (request->uri, NULL, &error);
-  if (self->hop.uri == NULL)
+  if (self->hop.uri == NULL || !hf_cookies_validate (request->cookies, request->uri, &error))
     return exchange_fail (self, error);
 
   self->hop.method = request->method;
@@ -146,6 +157,7 @@ hf_exchange_start (HfExchange *self)
   self->hop.max_body_size = self->max_body_size;
   self->sent = hf_request_data_ref (request);
   self->auth = request->auth != NULL ? g_object_ref (request->auth) : NULL;
+  self->own_cookies = request->cookies != NULL ? g_ptr_array_ref (request->cookies) : NULL;
   if (g_uri_get_userinfo (self->hop.uri) != NULL)
     {
       self->own_headers = hf_headers_copy (request->headers);
@@ -316,6 +328,8 @@ exchange_replace_sent (HfExchange *self)
       g_clear_object (&sent->tls_certificate);
       g_clear_object (&sent->auth);
     }
+  g_clear_pointer (&sent->cookies, g_ptr_array_unref);
+  sent->cookies = self->own_cookies != NULL ? g_ptr_array_ref (self->own_cookies) : NULL;
 
   hf_request_data_unref (self->sent);
   self->sent = sent;
@@ -380,6 +394,7 @@ exchange_follow (HfExchange *self,
     {
       exchange_drop_headers (self, credentials);
       g_clear_object (&self->auth);
+      g_clear_pointer (&self->own_cookies, g_ptr_array_unref);
     }
   if (becomes_get (hop->method, status) && hop->method != SOUP_METHOD_GET)
     {
@@ -399,24 +414,6 @@ exchange_follow (HfExchange *self,
   if (!exchange_compose_headers (self, &error))
     return exchange_fail (self, error);
   return HF_STEP_SEND;
-}
-
-static void
-exchange_store_cookies (HfExchange *self)
-{
-  g_auto (GStrv) values = NULL;
-
-  if (self->jar == NULL || hf_headers_peek (self->response->headers, "Set-Cookie") == NULL)
-    return;
-
-  values = hf_headers_lookup_all (self->response->headers, "Set-Cookie");
-  for (guint i = 0; values[i] != NULL; i++)
-    {
-      SoupCookie *cookie = soup_cookie_parse (values[i], self->hop.uri);
-
-      if (cookie != NULL)
-        soup_cookie_jar_add_cookie_full (self->jar, cookie, self->hop.uri, self->hop.uri);
-    }
 }
 
 /*
@@ -439,7 +436,8 @@ hf_exchange_take_response (HfExchange *self,
         g_ptr_array_add (response->history, g_object_ref (g_ptr_array_index (self->history, i)));
     }
 
-  exchange_store_cookies (self);
+  if (self->jar != NULL)
+    hf_cookies_store (self->jar, response->headers, self->hop.uri, &self->own_cookies);
 
   if (exchange_will_answer (self, response->status, response->headers))
     return exchange_answer (self);

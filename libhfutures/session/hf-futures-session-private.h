@@ -79,8 +79,10 @@ void           hf_futures_session_copy_settings  (HfFuturesSession  *self,
                                                   HfSessionSettings *settings);
 HfLatch       *hf_futures_session_get_latch      (HfFuturesSession  *self);
 HfTransport   *hf_futures_session_get_transport  (HfFuturesSession  *self);
-SoupCookieJar *hf_futures_session_get_jar        (HfFuturesSession  *self);
 const int     *hf_futures_session_get_jar_used   (HfFuturesSession  *self);
+void           hf_futures_session_choose_jar     (HfFuturesSession  *self,
+                                                  gboolean           supplied);
+void           hf_futures_session_drop_jar       (HfFuturesSession  *self);
 
 /* For tests: before the first request. */
 void           hf_futures_session_set_transport  (HfFuturesSession  *self,

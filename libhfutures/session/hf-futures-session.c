@@ -42,12 +42,12 @@
  * Since: 1.0
  */
 
-
 enum {
   PROP_0,
   PROP_EXECUTOR,
   PROP_MAX_WORKERS,
   PROP_SOUP_SESSION,
+  PROP_COOKIE_JAR,
   N_PROPS, /* the settings come after */
 };
 
@@ -55,50 +55,12 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE_WITH_PRIVATE (HfFuturesSession, hf_futures_session, G_TYPE_OBJECT)
 
-/* From the thread that adds a cookie, under the jar's lock: asking the jar here would deadlock. */
-static void
-on_jar_changed (SoupCookieJar *jar,
-                SoupCookie    *old_cookie,
-                SoupCookie    *new_cookie,
-                gpointer       user_data)
-{
-  int *jar_used = user_data;
-
-  g_atomic_int_set (jar_used, TRUE);
-}
-
-static void
-release_jar_used (gpointer  data,
-                  GClosure *closure)
-{
-  g_atomic_rc_box_release (data);
-}
-
-/* Looking cookies up costs as much in an empty jar as in a full one, so that is not done. */
-static void
-session_take_jar (HfFuturesSession *self,
-                  SoupCookieJar    *jar)
-{
-  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
-  GSList *cookies;
-
-  priv->jar = g_object_ref (jar);
-  priv->jar_changed = g_signal_connect_data (jar, "changed", G_CALLBACK (on_jar_changed),
-                                             g_atomic_rc_box_acquire (priv->jar_used),
-                                             release_jar_used, 0);
-  cookies = soup_cookie_jar_all_cookies (jar);
-  if (cookies != NULL)
-    g_atomic_int_set (priv->jar_used, TRUE);
-  g_slist_free_full (cookies, (GDestroyNotify) soup_cookie_free);
-}
-
 static void
 hf_futures_session_constructed (GObject *object)
 {
   HfFuturesSession *self = HF_FUTURES_SESSION (object);
   HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
   gboolean supplied = priv->soup_session != NULL;
-  SoupSessionFeature *jar;
 
   G_OBJECT_CLASS (hf_futures_session_parent_class)->constructed (object);
 
@@ -109,31 +71,23 @@ hf_futures_session_constructed (GObject *object)
     priv->executor = hf_thread_pool_executor_new (priv->max_workers);
 
   if (!supplied)
-    {
-      priv->soup_session =
-        soup_session_new_with_options ("user-agent", "libhfutures/" PACKAGE_VERSION, NULL);
-      soup_session_add_feature_by_type (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
-    }
-  jar = soup_session_get_feature (priv->soup_session, SOUP_TYPE_COOKIE_JAR);
-  if (jar != NULL)
-    session_take_jar (self, SOUP_COOKIE_JAR (jar));
+    priv->soup_session =
+      soup_session_new_with_options ("user-agent", "libhfutures/" PACKAGE_VERSION, NULL);
+  hf_futures_session_choose_jar (self, supplied);
   priv->transport = HF_TRANSPORT (hf_soup_transport_new (priv->soup_session, supplied));
 }
 
 static void
 hf_futures_session_finalize (GObject *object)
 {
-  HfFuturesSessionPrivate *priv =
-    hf_futures_session_get_instance_private (HF_FUTURES_SESSION (object));
+  HfFuturesSession *self = HF_FUTURES_SESSION (object);
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
 
   g_assert (priv->jobs.length == 0);
 
   g_object_unref (priv->transport);
   g_object_unref (priv->executor);
-  if (priv->jar != NULL)
-    g_signal_handler_disconnect (priv->jar, priv->jar_changed);
-  g_clear_object (&priv->jar);
-  g_atomic_rc_box_release (priv->jar_used);
+  hf_futures_session_drop_jar (self);
   g_object_unref (priv->soup_session);
   g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
   hf_latch_unref (priv->latch);
@@ -161,6 +115,9 @@ hf_futures_session_get_property (GObject    *object,
     case PROP_SOUP_SESSION:
       g_value_set_object (value, hf_futures_session_get_soup_session (self));
       break;
+    case PROP_COOKIE_JAR:
+      g_value_set_object (value, hf_futures_session_get_cookie_jar (self));
+      break;
     default:
       hf_futures_session_get_setting (self, prop_id - N_PROPS, value);
     }
@@ -185,6 +142,9 @@ hf_futures_session_set_property (GObject      *object,
       break;
     case PROP_SOUP_SESSION:
       priv->soup_session = g_value_dup_object (value);
+      break;
+    case PROP_COOKIE_JAR:
+      priv->jar = g_value_dup_object (value);
       break;
     default:
       hf_futures_session_set_setting (self, prop_id - N_PROPS, value);
@@ -283,8 +243,9 @@ hf_futures_session_class_init (HfFuturesSessionClass *klass)
    *
    * Its proxy resolver, TLS database and interaction, user agent, languages, addresses and
    * timeouts hold for every worker; a change holds for requests that are sent later. The
-   * [class@Soup.CookieJar] that it had when the futures session was made is used. What cannot be
-   * carried over to workers is named in one warning.
+   * [class@Soup.CookieJar] that it had when the futures session was made is used, unless
+   * [property@FuturesSession:cookie-jar] is another. What cannot be carried over to workers is
+   * named in one warning.
    *
    * A [class@Soup.Session] cannot be shared between threads, so the object itself sends nothing,
    * but on a [class@LoopExecutor] in the context in which both sessions were made.
@@ -293,6 +254,26 @@ hf_futures_session_class_init (HfFuturesSessionClass *klass)
    */
   props[PROP_SOUP_SESSION] =
     g_param_spec_object ("soup-session", NULL, NULL, SOUP_TYPE_SESSION, construct_only);
+
+  /**
+   * HfFuturesSession:cookie-jar: (attributes org.gtk.Property.get=hf_futures_session_get_cookie_jar)
+   *
+   * Where the cookies are: those that servers set go in, and requests take theirs from it (RFC
+   * 6265 §5). All workers share it.
+   *
+   * Without one the jar of [property@FuturesSession:soup-session] is used, if one was given, and
+   * else a new one that is kept in memory. A [class@Soup.CookieJarText] or
+   * [class@Soup.CookieJarDB] makes the cookies outlast the program. The jar may serve several
+   * sessions, and be asked and changed at any time, from any thread.
+   *
+   * [signal@Soup.CookieJar::changed] is emitted on workers, under the jar's lock: a handler must
+   * not call the jar. That is also where a persistent jar writes its file, so all who need the
+   * jar wait meanwhile.
+   *
+   * Since: 1.0
+   */
+  props[PROP_COOKIE_JAR] =
+    g_param_spec_object ("cookie-jar", NULL, NULL, SOUP_TYPE_COOKIE_JAR, construct_only);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
   hf_futures_session_install_settings (object_class, N_PROPS);
@@ -306,7 +287,6 @@ hf_futures_session_init (HfFuturesSession *self)
   g_mutex_init (&priv->lock);
   g_queue_init (&priv->jobs);
   priv->latch = hf_latch_new (NULL);
-  priv->jar_used = g_atomic_rc_box_new0 (int);
   priv->settings.connect_timeout = HF_DEFAULT_CONNECT_TIMEOUT;
   priv->settings.read_timeout = HF_DEFAULT_READ_TIMEOUT;
 }
@@ -360,22 +340,6 @@ hf_futures_session_get_transport (HfFuturesSession *self)
   HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
 
   return priv->transport;
-}
-
-SoupCookieJar *
-hf_futures_session_get_jar (HfFuturesSession *self)
-{
-  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
-
-  return priv->jar;
-}
-
-const int *
-hf_futures_session_get_jar_used (HfFuturesSession *self)
-{
-  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
-
-  return priv->jar_used;
 }
 
 void

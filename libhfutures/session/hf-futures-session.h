@@ -65,6 +65,8 @@ HF_AVAILABLE_IN_1_0
 guint             hf_futures_session_get_max_workers      (HfFuturesSession    *self);
 HF_AVAILABLE_IN_1_0
 SoupSession      *hf_futures_session_get_soup_session     (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+SoupCookieJar    *hf_futures_session_get_cookie_jar       (HfFuturesSession    *self);
 
 HF_AVAILABLE_IN_1_0
 double            hf_futures_session_get_connect_timeout  (HfFuturesSession    *self);

@@ -112,7 +112,7 @@ send_job_begin_message (HfSendJob *self)
     }
 
   hop->message = self->message;
-  hop->jar = hf_futures_session_get_jar (self->session);
+  hop->jar = hf_futures_session_get_cookie_jar (self->session);
   hop->method = soup_message_get_method (self->message);
   hop->uri = uri != NULL ? g_uri_ref (uri) : NULL;
   hop->settings = self->request;
@@ -135,7 +135,7 @@ send_job_begin (HfSendJob *self)
   if (self->message != NULL)
     return send_job_begin_message (self);
 
-  hf_exchange_init (exchange, self->request, hf_futures_session_get_jar (self->session),
+  hf_exchange_init (exchange, self->request, hf_futures_session_get_cookie_jar (self->session),
                     hf_futures_session_get_jar_used (self->session), self->settings.max_body_size);
   return send_job_take_step (self, hf_exchange_start (exchange));
 }

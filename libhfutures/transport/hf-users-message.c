@@ -53,7 +53,8 @@ on_users_starting (SoupMessage *message,
 
   if (self->own_cookies && self->jar != NULL)
     {
-      g_autofree char *cookies = hf_cookies_dup_header (self->jar, soup_message_get_uri (message));
+      g_autofree char *cookies =
+        hf_cookies_dup_header (self->jar, soup_message_get_uri (message), NULL);
 
       soup_message_headers_remove (headers, "Cookie");
       if (cookies != NULL)
