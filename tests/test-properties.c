@@ -175,6 +175,7 @@ test_request_plain (Fixture       *fixture,
   CHECK_PLAIN ("max-redirects", max_redirects, guint, g_assert_cmpuint, 30, G_MAXUINT);
   CHECK_PLAIN ("max-body-size", max_body_size, guint64, g_assert_cmpuint, 0, G_MAXUINT64);
   CHECK_PLAIN ("priority", priority, int, g_assert_cmpint, 0, G_MININT);
+  CHECK_PLAIN ("raise-for-status", raise_for_status, gboolean, g_assert_cmpint, FALSE, TRUE);
   CHECK_PLAIN ("tls-insecure", tls_insecure, gboolean, g_assert_cmpint, FALSE, TRUE);
 
   /* What is true need not be TRUE. */
@@ -270,7 +271,8 @@ test_request_copy (Fixture       *fixture,
                 "connect-timeout", 1.0, "read-timeout", 2.0, "deadline", 3.0, "follow-redirects",
                 FALSE, "max-redirects", 4, "max-body-size", G_GUINT64_CONSTANT (5), "priority", 6,
                 "cancellable", cancellable, "proxy-resolver", resolver, "tls-database", database,
-                "tls-certificate", certificate, "tls-insecure", TRUE, "auth", auth, NULL);
+                "tls-certificate", certificate, "tls-insecure", TRUE, "auth", auth,
+                "raise-for-status", TRUE, NULL);
   hf_request_set_header (request, "X", "1");
   g_string_truncate (fixture->notified, 0);
   copy = hf_request_copy (request);
@@ -296,7 +298,7 @@ test_request_names (void)
   assert_properties (HF_TYPE_REQUEST, "method", "uri", "headers", "body", "connect-timeout",
                      "read-timeout", "deadline", "follow-redirects", "max-redirects",
                      "max-body-size", "priority", "cancellable", "proxy-resolver", "tls-database",
-                     "tls-certificate", "tls-insecure", "auth", NULL);
+                     "tls-certificate", "tls-insecure", "auth", "raise-for-status", NULL);
 }
 
 static void

@@ -42,6 +42,8 @@ void      hf_future_emit_notify     (HfFuture       *self);
 const GValue *hf_future_peek_value  (HfFuture       *self,
                                      GError        **error);
 
+const GValue *hf_future_peek_outcome (HfFuture      *self);
+
 /* For what follows a future without waiting, such as asynchronous waits. */
 guint     hf_future_add_waiter      (HfFuture       *self,
                                      HfSettledFunc   func,

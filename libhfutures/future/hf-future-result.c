@@ -421,3 +421,27 @@ hf_future_get_result_finish (HfFuture      *self,
 
   return future_value_to_response (self, value, error);
 }
+
+/**
+ * hf_future_dup_response:
+ * @self: a future
+ *
+ * Gives the response of a future that has settled, without waiting.
+ *
+ * That is the value of one that has succeeded with a response, and the response that the error is
+ * about of one that has failed with `HF_ERROR_STATUS`; see [property@Request:raise-for-status].
+ *
+ * Returns: (transfer full) (nullable): the response, or %NULL when there is none
+ *
+ * Since: 1.0
+ */
+HfResponse *
+hf_future_dup_response (HfFuture *self)
+{
+  g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
+
+  if (!hf_future_is_settled (self) ||
+      !G_VALUE_HOLDS (hf_future_peek_outcome (self), HF_TYPE_RESPONSE))
+    return NULL;
+  return g_value_dup_object (hf_future_peek_outcome (self));
+}

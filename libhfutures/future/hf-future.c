@@ -64,7 +64,7 @@ struct _HfFuture {
   gpointer cancel_data;          /* owned through cancel_destroy; guarded by lock */
   GDestroyNotify cancel_destroy; /* guarded by lock */
 
-  GValue value;                  /* owned; const once state says succeeded */
+  GValue value;                  /* owned; const once state says settled */
   GError *error;                 /* owned; const once state says settled */
   GError *cause;                 /* owned; const once state says settled */
 
@@ -342,7 +342,7 @@ tell_waiters (HfFuture *self,
 /*
  * hf_future_settle:
  * @state: a final state
- * @value: (transfer full) (nullable): the value of a success
+ * @value: (transfer full) (nullable): the value of a success, or what the error is about
  * @error: (transfer full) (nullable): the error of anything else
  * @cause: (transfer full) (nullable): what is behind it
  * @flags: whether to stop the work, and whether only to do so before it has begun
@@ -410,11 +410,16 @@ hf_future_peek_value (HfFuture  *self,
 {
   g_assert (hf_future_is_settled (self));
 
-  if (self->error == NULL)
-    return &self->value;
-  if (error != NULL)
+  if (self->error != NULL && error != NULL)
     *error = g_error_copy (self->error);
-  return NULL;
+  return self->error == NULL ? &self->value : NULL;
+}
+
+/* Returns: what it settled with, be it what its error is about; unset when there is nothing */
+const GValue *
+hf_future_peek_outcome (HfFuture *self)
+{
+  return &self->value;
 }
 
 /*
@@ -591,7 +596,5 @@ hf_future_dup_cause (HfFuture *self)
 {
   g_return_val_if_fail (HF_IS_FUTURE (self), NULL);
 
-  if (!hf_future_is_settled (self) || self->cause == NULL)
-    return NULL;
-  return g_error_copy (self->cause);
+  return hf_future_is_settled (self) && self->cause != NULL ? g_error_copy (self->cause) : NULL;
 }

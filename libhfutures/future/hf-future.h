@@ -97,6 +97,8 @@ HF_AVAILABLE_IN_1_0
 HfResponse    *hf_future_get_result_finish    (HfFuture             *self,
                                                GAsyncResult         *result,
                                                GError              **error);
+HF_AVAILABLE_IN_1_0
+HfResponse    *hf_future_dup_response         (HfFuture             *self);
 
 HF_AVAILABLE_IN_1_0
 const GValue  *hf_future_get_value            (HfFuture             *self,

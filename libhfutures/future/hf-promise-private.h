@@ -35,6 +35,9 @@ gboolean   hf_promise_resolve         (HfPromise      *self,
 gboolean   hf_promise_fail            (HfPromise      *self,
                                        GError         *error,
                                        GError         *cause);
+gboolean   hf_promise_fail_for_response (HfPromise   *self,
+                                       GError         *error,
+                                       GValue         *value);
 void       hf_promise_abort           (HfPromise      *self,
                                        GError         *error);
 

@@ -144,6 +144,21 @@ hf_promise_fail (HfPromise *self,
 }
 
 /*
+ * hf_promise_fail_for_response:
+ * @error: (transfer full): what users see
+ * @value: (transfer full): the response that it is about; unset afterwards
+ *
+ * Returns: %FALSE when it had settled before
+ */
+gboolean
+hf_promise_fail_for_response (HfPromise *self,
+                              GError    *error,
+                              GValue    *value)
+{
+  return hf_future_settle (self->future, HF_FUTURE_STATE_FAILED, value, error, NULL, 0);
+}
+
+/*
  * hf_promise_abort:
  * @error: (transfer full): what users see; `G_IO_ERROR_CANCELLED` settles as cancelled
  *

@@ -6,6 +6,8 @@
 
 #include "hf-request-private.h"
 
+#include "hf-request-defaults-private.h"
+
 static HfRequestData *
 request_data_alloc (void)
 {
@@ -65,6 +67,24 @@ hf_request_data_set_uri (HfRequestData *self,
 
   self->uri = g_ref_string_new (uri);
   g_ref_string_release (before);
+  g_clear_pointer (&self->bare_uri, g_ref_string_release);
+  g_clear_pointer (&self->params, g_ptr_array_unref);
+}
+
+static GPtrArray *
+names_copy (GPtrArray *names)
+{
+  return names != NULL ? g_ptr_array_copy (names, (GCopyFunc) g_strdup, NULL) : NULL;
+}
+
+/* Adds a name to a list of what is to be left out. */
+void
+hf_request_data_omit (GPtrArray  **names,
+                      const char  *name)
+{
+  if (*names == NULL)
+    *names = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (*names, g_strdup (name));
 }
 
 /* Returns: (transfer full): the same, to be changed */
@@ -91,6 +111,14 @@ hf_request_data_copy (HfRequestData *from)
   g_set_object (&self->tls_certificate, from->tls_certificate);
   g_set_object (&self->auth, from->auth);
   self->tls_insecure = from->tls_insecure;
+  self->raise_for_status = from->raise_for_status;
+  self->follow_redirects_set = from->follow_redirects_set;
+  self->max_redirects_set = from->max_redirects_set;
+  self->raise_for_status_set = from->raise_for_status_set;
+  self->bare_uri = from->bare_uri != NULL ? g_ref_string_acquire (from->bare_uri) : NULL;
+  self->params = from->params != NULL ? hf_params_copy (from->params) : NULL;
+  self->omitted_headers = names_copy (from->omitted_headers);
+  self->omitted_params = names_copy (from->omitted_params);
   return self;
 }
 
@@ -116,5 +144,9 @@ hf_request_data_unref (HfRequestData *self)
   g_clear_object (&self->tls_database);
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->auth);
+  g_clear_pointer (&self->bare_uri, g_ref_string_release);
+  g_clear_pointer (&self->params, g_ptr_array_unref);
+  g_clear_pointer (&self->omitted_headers, g_ptr_array_unref);
+  g_clear_pointer (&self->omitted_params, g_ptr_array_unref);
   g_free (self);
 }

@@ -23,6 +23,7 @@ typedef enum {
   REQUEST_SETTING_TLS_CERTIFICATE,
   REQUEST_SETTING_TLS_INSECURE,
   REQUEST_SETTING_AUTH,
+  REQUEST_SETTING_RAISE_FOR_STATUS,
   N_REQUEST_SETTINGS
 } HfRequestSetting;
 
@@ -54,6 +55,16 @@ typedef struct {
   GTlsCertificate *tls_certificate; /* owned, nullable */
   gboolean tls_insecure;
   HfAuth *auth;        /* owned, nullable */
+  gboolean raise_for_status;
+
+  /* What a session's defaults must know. */
+  gboolean follow_redirects_set; /* be it to what it is anyhow */
+  gboolean max_redirects_set;
+  gboolean raise_for_status_set;
+  GRefString *bare_uri;        /* owned, nullable: the URI before parameters were appended */
+  GPtrArray *params;           /* owned, nullable; of char *: those that were, name, value, … */
+  GPtrArray *omitted_headers;  /* owned, nullable; of char * */
+  GPtrArray *omitted_params;   /* owned, nullable; of char * */
 } HfRequestData;
 
 struct _HfRequest {
@@ -73,6 +84,8 @@ HfRequestData *hf_request_data_ref   (HfRequestData *self);
 void           hf_request_data_unref (HfRequestData *self);
 void           hf_request_data_set_uri (HfRequestData *self,
                                         const char    *uri);
+void           hf_request_data_omit  (GPtrArray    **names,
+                                      const char    *name);
 
 HfRequest     *hf_request_new_for_data (HfRequestData *data);
 HfRequest     *hf_request_new_frozen (HfRequestData *data);

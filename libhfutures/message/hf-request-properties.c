@@ -41,6 +41,9 @@ hf_request_get_setting (HfRequest *self,
     case REQUEST_SETTING_MAX_REDIRECTS:
       g_value_set_uint (value, self->data->max_redirects);
       break;
+    case REQUEST_SETTING_RAISE_FOR_STATUS:
+      g_value_set_boolean (value, self->data->raise_for_status);
+      break;
     case REQUEST_SETTING_MAX_BODY_SIZE:
       g_value_set_uint64 (value, self->data->max_body_size);
       break;
@@ -91,6 +94,9 @@ hf_request_set_setting (HfRequest    *self,
       break;
     case REQUEST_SETTING_MAX_REDIRECTS:
       hf_request_set_max_redirects (self, g_value_get_uint (value));
+      break;
+    case REQUEST_SETTING_RAISE_FOR_STATUS:
+      hf_request_set_raise_for_status (self, g_value_get_boolean (value));
       break;
     case REQUEST_SETTING_MAX_BODY_SIZE:
       hf_request_set_max_body_size (self, g_value_get_uint64 (value));
@@ -169,7 +175,8 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * Whether redirects are followed.
    *
-   * When they are not, the redirecting response is the result.
+   * When they are not, the redirecting response is the result. Until it is set, it is the session's
+   * [property@FuturesSession:follow-redirects].
    *
    * Since: 1.0
    */
@@ -180,10 +187,26 @@ hf_request_install_settings (GObjectClass *object_class,
    *
    * How many redirects are followed before the future fails with `HF_ERROR_TOO_MANY_REDIRECTS`.
    *
+   * Until it is set, it is the session's [property@FuturesSession:max-redirects].
+   *
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_MAX_REDIRECTS] =
     g_param_spec_uint ("max-redirects", NULL, NULL, 0, G_MAXUINT, 30, SETTING_FLAGS);
+  /**
+   * HfRequest:raise-for-status: (attributes org.gtk.Property.get=hf_request_get_raise_for_status org.gtk.Property.set=hf_request_set_raise_for_status)
+   *
+   * Whether a status of 400 and above makes the future fail, with `HF_ERROR_STATUS`.
+   *
+   * The response hooks see the response before that. [method@Future.dup_response] gives it to those
+   * who ask the future. A value that a hook put in its place is the result, whatever the status.
+   *
+   * Until it is set, it is the session's [property@FuturesSession:raise-for-status].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_RAISE_FOR_STATUS] =
+    g_param_spec_boolean ("raise-for-status", NULL, NULL, FALSE, SETTING_FLAGS);
   /**
    * HfRequest:max-body-size: (attributes org.gtk.Property.get=hf_request_get_max_body_size org.gtk.Property.set=hf_request_set_max_body_size)
    *

@@ -173,6 +173,11 @@ void
 hf_request_set_follow_redirects (HfRequest *self,
                                  gboolean   follow_redirects)
 {
+  g_return_if_fail (HF_IS_REQUEST (self));
+  g_return_if_fail (!self->frozen);
+
+  if (!self->data->follow_redirects_set)
+    hf_request_write (self)->follow_redirects_set = TRUE;
   follow_redirects = !!follow_redirects;
   HF_REQUEST_CHANGE (REQUEST_SETTING_FOLLOW_REDIRECTS, follow_redirects, follow_redirects);
 }
@@ -210,7 +215,52 @@ void
 hf_request_set_max_redirects (HfRequest *self,
                               guint      max_redirects)
 {
+  g_return_if_fail (HF_IS_REQUEST (self));
+  g_return_if_fail (!self->frozen);
+
+  if (!self->data->max_redirects_set)
+    hf_request_write (self)->max_redirects_set = TRUE;
   HF_REQUEST_CHANGE (REQUEST_SETTING_MAX_REDIRECTS, max_redirects, max_redirects);
+}
+
+/**
+ * hf_request_get_raise_for_status:
+ * @self: a request
+ *
+ * Gives [property@Request:raise-for-status].
+ *
+ * Returns: whether a status of 400 and above makes the future fail
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_request_get_raise_for_status (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
+
+  return self->data->raise_for_status;
+}
+
+/**
+ * hf_request_set_raise_for_status:
+ * @self: a request that was not submitted
+ * @raise_for_status: whether a status of 400 and above makes the future fail
+ *
+ * Sets [property@Request:raise-for-status].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_raise_for_status (HfRequest *self,
+                                 gboolean   raise_for_status)
+{
+  g_return_if_fail (HF_IS_REQUEST (self));
+  g_return_if_fail (!self->frozen);
+
+  if (!self->data->raise_for_status_set)
+    hf_request_write (self)->raise_for_status_set = TRUE;
+  raise_for_status = !!raise_for_status;
+  HF_REQUEST_CHANGE (REQUEST_SETTING_RAISE_FOR_STATUS, raise_for_status, raise_for_status);
 }
 
 /**

@@ -120,7 +120,8 @@ hf_request_class_init (HfRequestClass *klass)
   /**
    * HfRequest:uri: (attributes org.gtk.Property.get=hf_request_get_uri org.gtk.Property.set=hf_request_set_uri)
    *
-   * Where the request goes: an absolute `http` or `https` URI.
+   * Where the request goes: an absolute `http` or `https` URI, or one that is relative to the
+   * session's [property@FuturesSession:base-uri].
    *
    * Since: 1.0
    */

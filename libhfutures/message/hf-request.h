@@ -40,6 +40,9 @@ void             hf_request_append_param                 (HfRequest       *self,
                                                           const char      *name,
                                                           const char      *value);
 HF_AVAILABLE_IN_1_0
+void             hf_request_omit_param                   (HfRequest       *self,
+                                                          const char      *name);
+HF_AVAILABLE_IN_1_0
 HfBody          *hf_request_get_body                     (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_body                     (HfRequest       *self,
@@ -57,6 +60,9 @@ void             hf_request_append_header                (HfRequest       *self,
                                                           const char      *value);
 HF_AVAILABLE_IN_1_0
 void             hf_request_remove_header                (HfRequest       *self,
+                                                          const char      *name);
+HF_AVAILABLE_IN_1_0
+void             hf_request_omit_header                  (HfRequest       *self,
                                                           const char      *name);
 
 HF_AVAILABLE_IN_1_0
@@ -109,6 +115,11 @@ guint            hf_request_get_max_redirects            (HfRequest       *self)
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_max_redirects            (HfRequest       *self,
                                                           guint            max_redirects);
+HF_AVAILABLE_IN_1_0
+gboolean         hf_request_get_raise_for_status         (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_raise_for_status         (HfRequest       *self,
+                                                          gboolean         raise_for_status);
 HF_AVAILABLE_IN_1_0
 guint64          hf_request_get_max_body_size            (HfRequest       *self);
 HF_AVAILABLE_IN_1_0

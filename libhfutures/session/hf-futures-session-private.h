@@ -6,6 +6,7 @@
 #include "hf-executor-private.h"
 #include "hf-futures-session.h"
 #include "hf-latch-private.h"
+#include "hf-request-defaults-private.h"
 #include "hf-transport-private.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 #define HF_DEFAULT_MAX_WORKERS 2
 #define HF_DEFAULT_CONNECT_TIMEOUT 10.0 /* seconds */
 #define HF_DEFAULT_READ_TIMEOUT 30.0    /* seconds */
+#define HF_DEFAULT_MAX_REDIRECTS 30
 
 typedef struct _HfSendJob HfSendJob;
 
@@ -22,6 +24,14 @@ typedef enum {
   SESSION_SETTING_DEADLINE,
   SESSION_SETTING_MAX_BODY_SIZE,
   SESSION_SETTING_HTTP_VERSION,
+  SESSION_SETTING_BASE_URI,
+  SESSION_SETTING_USER_AGENT,
+  SESSION_SETTING_HEADERS,
+  SESSION_SETTING_PARAMS,
+  SESSION_SETTING_AUTH,
+  SESSION_SETTING_FOLLOW_REDIRECTS,
+  SESSION_SETTING_MAX_REDIRECTS,
+  SESSION_SETTING_RAISE_FOR_STATUS,
   N_SESSION_SETTINGS,
 } HfSessionSetting;
 
@@ -32,7 +42,11 @@ typedef struct {
   double deadline;         /* seconds; 0: none */
   guint64 max_body_size;   /* bytes; 0: none */
   HfHttpVersion http_version;
+  gboolean follow_redirects;
+  guint max_redirects;
+  gboolean raise_for_status;
   GPtrArray *hooks;        /* owned, nullable; of HfHook; never changed once others have it */
+  HfRequestDefaults *defaults; /* owned, nullable; the same */
 } HfSessionSettings;
 
 typedef struct {
@@ -51,7 +65,7 @@ typedef struct {
   GQueue jobs;                /* of HfSendJob that have not ended, linked through their own links;
                                * guarded by lock */
   gboolean closed;            /* guarded by lock */
-  HfSessionSettings settings; /* guarded by lock; its list of hooks is replaced, never changed */
+  HfSessionSettings settings; /* guarded by lock; what it points to is replaced, never changed */
 } HfFuturesSessionPrivate;
 
 HfFuturesSessionPrivate *hf_futures_session_get_private (HfFuturesSession *self);
@@ -77,6 +91,9 @@ void           hf_futures_session_delist         (HfFuturesSession  *self,
                                                   HfSendJob         *job);
 void           hf_futures_session_copy_settings  (HfFuturesSession  *self,
                                                   HfSessionSettings *settings);
+HfRequestData *hf_session_settings_complete      (HfSessionSettings *settings,
+                                                  HfRequestData     *data,
+                                                  GError           **error);
 HfLatch       *hf_futures_session_get_latch      (HfFuturesSession  *self);
 HfTransport   *hf_futures_session_get_transport  (HfFuturesSession  *self);
 const int     *hf_futures_session_get_jar_used   (HfFuturesSession  *self);

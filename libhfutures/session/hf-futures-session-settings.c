@@ -32,7 +32,7 @@ hf_futures_session_new_with_options (const char *first_property_name,
   return HF_FUTURES_SESSION (self);
 }
 
-/* Copies the settings as they are now. The caller gives the list of hooks back. */
+/* Copies the settings as they are now. The caller gives back what they point to. */
 void
 hf_futures_session_copy_settings (HfFuturesSession  *self,
                                   HfSessionSettings *settings)
@@ -43,6 +43,8 @@ hf_futures_session_copy_settings (HfFuturesSession  *self,
   *settings = priv->settings;
   if (settings->hooks != NULL)
     g_ptr_array_ref (settings->hooks);
+  if (settings->defaults != NULL)
+    hf_request_defaults_ref (settings->defaults);
   g_mutex_unlock (&priv->lock);
 }
 
@@ -313,4 +315,165 @@ hf_futures_session_set_http_version (HfFuturesSession *self,
 
   if (changed)
     hf_futures_session_notify_setting (self, SESSION_SETTING_HTTP_VERSION);
+}
+
+/**
+ * hf_futures_session_get_follow_redirects:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:follow-redirects].
+ *
+ * Returns: whether redirects are followed
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_futures_session_get_follow_redirects (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean value;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), FALSE);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  value = priv->settings.follow_redirects;
+  g_mutex_unlock (&priv->lock);
+  return value;
+}
+
+/**
+ * hf_futures_session_set_follow_redirects:
+ * @self: a session
+ * @follow_redirects: whether redirects are followed
+ *
+ * Sets [property@FuturesSession:follow-redirects] for requests that are submitted from now on.
+ *
+ * Since: 1.0
+ */
+void
+hf_futures_session_set_follow_redirects (HfFuturesSession *self,
+                                         gboolean          follow_redirects)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean changed;
+
+  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+
+  follow_redirects = !!follow_redirects;
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  changed = priv->settings.follow_redirects != follow_redirects;
+  priv->settings.follow_redirects = follow_redirects;
+  g_mutex_unlock (&priv->lock);
+
+  if (changed)
+    hf_futures_session_notify_setting (self, SESSION_SETTING_FOLLOW_REDIRECTS);
+}
+
+/**
+ * hf_futures_session_get_max_redirects:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:max-redirects].
+ *
+ * Returns: how many redirects are followed
+ *
+ * Since: 1.0
+ */
+guint
+hf_futures_session_get_max_redirects (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+  guint value;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), 0);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  value = priv->settings.max_redirects;
+  g_mutex_unlock (&priv->lock);
+  return value;
+}
+
+/**
+ * hf_futures_session_set_max_redirects:
+ * @self: a session
+ * @max_redirects: how many redirects are followed
+ *
+ * Sets [property@FuturesSession:max-redirects] for requests that are submitted from now on.
+ *
+ * Since: 1.0
+ */
+void
+hf_futures_session_set_max_redirects (HfFuturesSession *self,
+                                      guint             max_redirects)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean changed;
+
+  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  changed = priv->settings.max_redirects != max_redirects;
+  priv->settings.max_redirects = max_redirects;
+  g_mutex_unlock (&priv->lock);
+
+  if (changed)
+    hf_futures_session_notify_setting (self, SESSION_SETTING_MAX_REDIRECTS);
+}
+
+/**
+ * hf_futures_session_get_raise_for_status:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:raise-for-status].
+ *
+ * Returns: whether a status of 400 and above makes futures fail
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_futures_session_get_raise_for_status (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean value;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), FALSE);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  value = priv->settings.raise_for_status;
+  g_mutex_unlock (&priv->lock);
+  return value;
+}
+
+/**
+ * hf_futures_session_set_raise_for_status:
+ * @self: a session
+ * @raise_for_status: whether a status of 400 and above makes futures fail
+ *
+ * Sets [property@FuturesSession:raise-for-status] for requests that are submitted from now on.
+ *
+ * Since: 1.0
+ */
+void
+hf_futures_session_set_raise_for_status (HfFuturesSession *self,
+                                         gboolean          raise_for_status)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean changed;
+
+  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+
+  raise_for_status = !!raise_for_status;
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  changed = priv->settings.raise_for_status != raise_for_status;
+  priv->settings.raise_for_status = raise_for_status;
+  g_mutex_unlock (&priv->lock);
+
+  if (changed)
+    hf_futures_session_notify_setting (self, SESSION_SETTING_RAISE_FOR_STATUS);
 }

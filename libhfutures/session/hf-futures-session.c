@@ -90,6 +90,7 @@ hf_futures_session_finalize (GObject *object)
   hf_futures_session_drop_jar (self);
   g_object_unref (priv->soup_session);
   g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
+  g_clear_pointer (&priv->settings.defaults, hf_request_defaults_unref);
   hf_latch_unref (priv->latch);
   g_mutex_clear (&priv->lock);
 
@@ -289,6 +290,8 @@ hf_futures_session_init (HfFuturesSession *self)
   priv->latch = hf_latch_new (NULL);
   priv->settings.connect_timeout = HF_DEFAULT_CONNECT_TIMEOUT;
   priv->settings.read_timeout = HF_DEFAULT_READ_TIMEOUT;
+  priv->settings.follow_redirects = TRUE;
+  priv->settings.max_redirects = HF_DEFAULT_MAX_REDIRECTS;
 }
 
 HfFuturesSessionPrivate *

@@ -95,6 +95,65 @@ void              hf_futures_session_set_http_version     (HfFuturesSession    *
                                                            HfHttpVersion        http_version);
 
 HF_AVAILABLE_IN_1_0
+char             *hf_futures_session_dup_base_uri         (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_base_uri         (HfFuturesSession    *self,
+                                                           const char          *base_uri);
+HF_AVAILABLE_IN_1_0
+char             *hf_futures_session_dup_user_agent       (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_user_agent       (HfFuturesSession    *self,
+                                                           const char          *user_agent);
+HF_AVAILABLE_IN_1_0
+HfHeaders        *hf_futures_session_dup_headers          (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_headers          (HfFuturesSession    *self,
+                                                           HfHeaders           *headers);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_header           (HfFuturesSession    *self,
+                                                           const char          *name,
+                                                           const char          *value);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_append_header        (HfFuturesSession    *self,
+                                                           const char          *name,
+                                                           const char          *value);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_remove_header        (HfFuturesSession    *self,
+                                                           const char          *name);
+HF_AVAILABLE_IN_1_0
+char            **hf_futures_session_dup_params           (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_params           (HfFuturesSession    *self,
+                                                           const char *const   *params);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_append_param         (HfFuturesSession    *self,
+                                                           const char          *name,
+                                                           const char          *value);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_remove_param         (HfFuturesSession    *self,
+                                                           const char          *name);
+HF_AVAILABLE_IN_1_0
+HfAuth           *hf_futures_session_dup_auth             (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_auth             (HfFuturesSession    *self,
+                                                           HfAuth              *auth);
+HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_get_follow_redirects (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_follow_redirects (HfFuturesSession    *self,
+                                                           gboolean             follow_redirects);
+HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_get_max_redirects    (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_max_redirects    (HfFuturesSession    *self,
+                                                           guint                max_redirects);
+HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_get_raise_for_status (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_raise_for_status (HfFuturesSession    *self,
+                                                           gboolean             raise_for_status);
+
+HF_AVAILABLE_IN_1_0
 guint             hf_futures_session_add_response_hook    (HfFuturesSession    *self,
                                                            HfResponseHook       hook,
                                                            gpointer             user_data,

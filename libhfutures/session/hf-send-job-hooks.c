@@ -17,6 +17,7 @@ static void
 send_job_settle (HfSendJob *self)
 {
   g_auto (GValue) value = G_VALUE_INIT;
+  GError *error = NULL;
 
   /* What the hooks close over goes where it belongs before anybody is told. */
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
@@ -29,10 +30,16 @@ send_job_settle (HfSendJob *self)
   else
     {
       g_value_init (&value, HF_TYPE_RESPONSE);
-      g_value_take_object (&value, g_steal_pointer (&self->response));
+      g_value_set_object (&value, self->response);
+      if (self->request->raise_for_status)
+        hf_response_check_status (self->response, &error);
+      g_clear_object (&self->response);
     }
 
-  hf_promise_resolve (self->promise, &value);
+  if (error == NULL)
+    hf_promise_resolve (self->promise, &value);
+  else
+    hf_promise_fail_for_response (self->promise, error, &value);
   hf_send_job_end (self);
 }
 

@@ -134,6 +134,8 @@ send_job_begin (HfSendJob *self)
   exchange->hop.http2 = self->settings.http_version == HF_HTTP_VERSION_HTTP2;
   if (self->message != NULL)
     return send_job_begin_message (self);
+  if (self->invalid != NULL)
+    return send_job_fail (self, g_steal_pointer (&self->invalid), exchange->hop.phase);
 
   hf_exchange_init (exchange, self->request, hf_futures_session_get_cookie_jar (self->session),
                     hf_futures_session_get_jar_used (self->session), self->settings.max_body_size);

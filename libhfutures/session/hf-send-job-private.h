@@ -24,7 +24,8 @@ struct _HfSendJob {
   HfFuturesSession *session;     /* owned, const */
   HfRequest *original;           /* owned, nullable; what its hooks' closures may be tied to; until
                                   * the end */
-  HfRequestData *request;        /* owned, const: what was submitted */
+  HfRequestData *request;        /* owned, const: what was submitted, with the session's defaults */
+  GError *invalid;               /* owned, nullable: why it cannot be sent */
   SoupMessage *message;          /* owned, const, nullable: sent as it is */
   HfPromise *promise;            /* owned, const */
   HfSessionSettings settings;    /* owned, const but for the hooks */

@@ -57,6 +57,7 @@ send_job_free (HfJob *job)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_context_unref);
   g_clear_object (&self->message);
+  g_clear_error (&self->invalid);
   hf_request_data_unref (self->request);
   g_clear_object (&self->original);
   g_object_unref (self->session);
@@ -65,7 +66,7 @@ send_job_free (HfJob *job)
 }
 
 static HfSendJob *
-send_job_alloc (void)
+send_job_alloc (HfFuturesSession *session)
 {
   HfSendJob *self = g_new0 (HfSendJob, 1);
 
@@ -75,6 +76,8 @@ send_job_alloc (void)
   self->deadline_due = HF_CLOCK_NEVER;
   self->phase_due = HF_CLOCK_NEVER;
   self->armed_for = HF_CLOCK_NEVER;
+  self->session = g_object_ref (session);
+  hf_futures_session_copy_settings (session, &self->settings);
   return self;
 }
 
@@ -99,31 +102,38 @@ own_or_inherited (double own,
   return own >= 0 ? own : inherited;
 }
 
-/* Returns: (transfer full): a job that can be submitted */
-HfSendJob *
-hf_send_job_new_for_data (HfFuturesSession *session,
-                          HfRequestData    *data)
+/* Takes over what the session has for a request, complete or a user's own message. */
+static void
+send_job_init (HfSendJob     *self,
+               HfRequestData *data)
 {
-  HfSendJob *self = send_job_alloc ();
-
-  HfExecutor *executor = hf_futures_session_get_executor (session);
+  HfExecutor *executor = hf_futures_session_get_executor (self->session);
   HfHome *home = hf_executor_get_home (executor);
 
-  self->session = g_object_ref (session);
-  self->request = hf_request_data_ref (data);
+  self->request = data;
   self->clock = hf_executor_get_clock (executor);
   self->promise = hf_promise_new (data->uri);
   hf_promise_set_request (self->promise, data);
   if (home != NULL)
     hf_promise_set_home (self->promise, home);
 
-  hf_futures_session_copy_settings (session, &self->settings);
   self->settings.connect_timeout =
     own_or_inherited (data->connect_timeout, self->settings.connect_timeout);
   self->settings.read_timeout = own_or_inherited (data->read_timeout, self->settings.read_timeout);
   self->settings.deadline = own_or_inherited (data->deadline, self->settings.deadline);
   if (data->max_body_size != 0)
     self->settings.max_body_size = data->max_body_size;
+  g_clear_pointer (&self->settings.defaults, hf_request_defaults_unref);
+}
+
+/* Returns: (transfer full): a job that can be submitted */
+HfSendJob *
+hf_send_job_new_for_data (HfFuturesSession *session,
+                          HfRequestData    *data)
+{
+  HfSendJob *self = send_job_alloc (session);
+
+  send_job_init (self, hf_session_settings_complete (&self->settings, data, &self->invalid));
   return self;
 }
 
@@ -155,10 +165,10 @@ hf_send_job_new_for_message (HfFuturesSession *session,
                                         : g_strdup ("");
   const char *method = soup_message_get_method (message);
   HfRequestData *data = hf_request_data_new_for (method != NULL ? method : "", uri, NULL);
-  HfSendJob *self = hf_send_job_new_for_data (session, data);
+  HfSendJob *self = send_job_alloc (session);
 
+  send_job_init (self, data);
   self->message = g_object_ref (message);
-  hf_request_data_unref (data);
   return self;
 }
 
