@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HfAuth HfAuth;
+typedef struct _HfAuthCall HfAuthCall;
 typedef struct _HfBody HfBody;
 typedef struct _HfCompletionQueue HfCompletionQueue;
 typedef struct _HfExecutor HfExecutor;
@@ -23,6 +24,22 @@ typedef struct _HfLink HfLink;
 typedef struct _HfLoopExecutor HfLoopExecutor;
 typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
 typedef struct _HfWorkCall HfWorkCall;
+
+/**
+ * HfAuthFunc:
+ * @call: what the function may read and set; of use only until the function returns
+ * @user_data: the data given to [ctor@Auth.new_for_func]
+ *
+ * Says who sends a request, with [method@AuthCall.set_authorization], or makes its future fail with
+ * [method@AuthCall.fail].
+ *
+ * It runs where the request is sent: on a worker, and there possibly on several at the same time,
+ * or on the loop of a loop executor, where it must not block.
+ *
+ * Since: 1.0
+ */
+typedef void (*HfAuthFunc) (HfAuthCall *call,
+                            gpointer    user_data);
 
 /**
  * HfResponseHook:

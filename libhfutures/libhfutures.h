@@ -11,6 +11,7 @@
 #include "hf-error.h"
 #include "hf-headers.h"
 #include "hf-auth.h"
+#include "hf-auth-call.h"
 #include "hf-body.h"
 #include "hf-link.h"
 #include "hf-request.h"

@@ -358,6 +358,122 @@ test_digest_body (HfExchangeFixture *fixture,
     g_assert_true (g_str_has_suffix (g_ptr_array_index (fixture->log, i), "| text"));
 }
 
+/* What a function of the user's was asked. */
+typedef struct {
+  GString *asked; /* owned */
+  GError *error;  /* owned, nullable: what to fail with */
+  guint n_destroyed;
+} Asked;
+
+static void
+answer_who (HfAuthCall *call,
+            gpointer    user_data)
+{
+  Asked *asked = user_data;
+  HfRequest *request = hf_auth_call_get_request (call);
+  g_autofree char *authorization =
+    g_strdup_printf ("Mine %s %s", hf_request_get_method (request), hf_request_get_uri (request));
+
+  g_string_append_printf (asked->asked, "%s ", authorization);
+  if (g_str_has_suffix (authorization, "/nobody"))
+    return;
+  hf_auth_call_set_authorization (call, "overridden");
+  hf_auth_call_set_authorization (call, authorization);
+  if (asked->error != NULL)
+    hf_auth_call_fail (call, asked->error);
+}
+
+static void
+count_destroyed (gpointer data)
+{
+  Asked *asked = data;
+
+  asked->n_destroyed++;
+}
+
+/* Asked anew for each hop of the origin, and for no other. */
+static void
+test_func (HfExchangeFixture *fixture,
+           gconstpointer      data)
+{
+  Asked asked = { g_string_new (NULL), NULL, 0 };
+  HfAuth *auth = hf_auth_new_for_func (answer_who, &asked, count_destroyed);
+  g_autoptr (HfRequest) set = hf_request_new ("GET", URI);
+  g_autoptr (HfRequest) none = hf_request_new ("GET", "http://a.example/nobody");
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (HfResponse) with_field = NULL;
+  g_autoptr (HfResponse) without = NULL;
+
+  fixture->answer = redirect_twice;
+  response = send_with (fixture, g_object_ref (auth));
+  g_assert_cmpstr (asked.asked->str, ==, "Mine GET " URI " Mine GET http://a.example/same ");
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 0), ==,
+                   "GET " URI " | Authorization: Mine GET " URI);
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 1), ==,
+                   "GET http://a.example/same | Authorization: Mine GET http://a.example/same");
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 2), ==, "GET http://b.example/");
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 3), ==, "GET http://a.example/back");
+
+  g_string_truncate (asked.asked, 0);
+  fixture->answer = answer_ok;
+  hf_request_set_auth (set, auth);
+  hf_request_set_header (set, "Authorization", "Set 1");
+  with_field = hf_take_result (hf_futures_session_send (fixture->session, set));
+  g_assert_cmpstr (asked.asked->str, ==, "");
+
+  hf_request_set_auth (none, auth);
+  without = hf_take_result (hf_futures_session_send (fixture->session, none));
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 5), ==, "GET http://a.example/nobody");
+
+  g_clear_object (&response);
+  g_clear_object (&with_field);
+  g_clear_object (&without);
+  g_clear_object (&set);
+  g_clear_object (&none);
+  g_assert_cmpuint (asked.n_destroyed, ==, 0);
+  g_object_unref (auth);
+  g_assert_cmpuint (asked.n_destroyed, ==, 1);
+  g_string_free (asked.asked, TRUE);
+}
+
+/* The error goes to whoever waits; nothing is sent. */
+static void
+test_func_fails (HfExchangeFixture *fixture,
+                 gconstpointer      data)
+{
+  Asked asked = { g_string_new (NULL), NULL, 0 };
+  g_autoptr (HfAuth) auth = hf_auth_new_for_func (answer_who, &asked, NULL);
+  g_autoptr (HfRequest) request = hf_request_new_with_options ("GET", URI, "auth", auth, NULL);
+  g_autofree char *message = NULL;
+
+  asked.error = g_error_new_literal (HF_ERROR, HF_ERROR_HOOK, "no token");
+  fixture->answer = answer_ok;
+  message = hf_take_failure (hf_futures_session_send (fixture->session, request), HF_ERROR_HOOK);
+  g_assert_cmpstr (message, ==, "no token");
+  g_assert_cmpuint (fixture->log->len, ==, 0);
+  g_error_free (asked.error);
+  g_string_free (asked.asked, TRUE);
+}
+
+static void
+answer_with_line_break (HfAuthCall *call,
+                        gpointer    user_data)
+{
+  hf_auth_call_set_authorization (call, "Mine 1\r\nX-Evil: 2");
+}
+
+static void
+test_func_invalid (HfExchangeFixture *fixture,
+                   gconstpointer      data)
+{
+  g_autoptr (HfAuth) auth = hf_auth_new_for_func (answer_with_line_break, NULL, NULL);
+  g_autoptr (HfRequest) request = hf_request_new_with_options ("GET", URI, "auth", auth, NULL);
+
+  g_free (hf_take_failure (hf_futures_session_send (fixture->session, request),
+                           HF_ERROR_INVALID_REQUEST));
+  g_assert_cmpuint (fixture->log->len, ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -373,6 +489,9 @@ main (int    argc,
   ADD ("/auth/fixed", test_fixed);
   ADD ("/auth/precedence", test_precedence);
   ADD ("/auth/redirects", test_redirects);
+  ADD ("/auth/func", test_func);
+  ADD ("/auth/func/fails", test_func_fails);
+  ADD ("/auth/func/invalid", test_func_invalid);
   ADD ("/auth/digest", test_digest);
   ADD ("/auth/digest/refused", test_digest_refused);
   ADD ("/auth/digest/session", test_digest_session);

@@ -4,19 +4,21 @@
 #pragma once
 
 #include "hf-auth.h"
-#include "hf-headers.h"
+#include "hf-request-private.h"
 
 G_BEGIN_DECLS
 
-char    *hf_auth_dup_authorization (HfAuth     *self,
-                                    const char *method,
-                                    GUri       *uri);
-gboolean hf_auth_can_answer        (HfAuth     *self,
-                                    HfHeaders  *headers,
-                                    gboolean   *stale);
-char    *hf_auth_answer_challenge  (HfAuth     *self,
-                                    HfHeaders  *headers,
-                                    const char *method,
-                                    GUri       *uri);
+gboolean hf_auth_get_authorization (HfAuth         *self,
+                                    HfRequestData  *request,
+                                    GUri           *uri,
+                                    char          **authorization,
+                                    GError        **error);
+gboolean hf_auth_can_answer        (HfAuth         *self,
+                                    HfHeaders      *headers,
+                                    gboolean       *stale);
+char    *hf_auth_answer_challenge  (HfAuth         *self,
+                                    HfHeaders      *headers,
+                                    const char     *method,
+                                    GUri           *uri);
 
 G_END_DECLS

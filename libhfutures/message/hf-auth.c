@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "hf-auth-call-private.h"
 #include "hf-digest-private.h"
 #include "hf-validate-private.h"
 
@@ -29,6 +30,7 @@
 typedef enum {
   AUTH_FIXED, /* Basic or Bearer */
   AUTH_DIGEST,
+  AUTH_FUNC,
 } AuthKind;
 
 struct _HfAuth {
@@ -38,6 +40,9 @@ struct _HfAuth {
   char *authorization;          /* owned, const; of the fixed kind */
   char *user;                   /* owned, const; of digests, as the password */
   char *password;
+  HfAuthFunc func;              /* const; of functions */
+  gpointer func_data;
+  GDestroyNotify destroy;       /* nullable */
 
   GMutex lock;
   HfDigestChallenge *challenge; /* owned, nullable; guarded by lock */
@@ -53,6 +58,8 @@ hf_auth_finalize (GObject *object)
 {
   HfAuth *self = HF_AUTH (object);
 
+  if (self->destroy != NULL)
+    self->destroy (self->func_data);
   g_free (self->authorization);
   g_free (self->user);
   g_free (self->password);
@@ -157,6 +164,40 @@ hf_auth_new_for_digest (const char *user,
   return self;
 }
 
+/**
+ * hf_auth_new_for_func:
+ * @func: (scope notified) (closure user_data) (destroy destroy): what to ask
+ * @user_data: data for @func
+ * @destroy: (nullable): what frees @user_data, on any thread
+ *
+ * Makes credentials that a function is asked for each time that something is sent, also after a
+ * redirect: for signatures, and for tokens that expire. The function is not asked for another
+ * origin than that of the request, nor when an `Authorization` field is set.
+ *
+ * JavaScript cannot be called where requests are sent; its option `auth` takes a function that is
+ * called when the request is made.
+ *
+ * Returns: (transfer full): credentials
+ *
+ * Since: 1.0
+ */
+HfAuth *
+hf_auth_new_for_func (HfAuthFunc     func,
+                      gpointer       user_data,
+                      GDestroyNotify destroy)
+{
+  HfAuth *self;
+
+  g_return_val_if_fail (func != NULL, NULL);
+
+  self = g_object_new (HF_TYPE_AUTH, NULL);
+  self->kind = AUTH_FUNC;
+  self->func = func;
+  self->func_data = user_data;
+  self->destroy = destroy;
+  return self;
+}
+
 /* Returns: (transfer full): what a request line says */
 static char *
 dup_target (GUri *uri)
@@ -179,23 +220,36 @@ auth_answer_locked (HfAuth     *self,
                                      ++self->n_uses, self->client_nonce);
 }
 
-/* Returns: (transfer full) (nullable): the value of the Authorization field; %NULL for a digest
- * that the server has not asked for yet */
-char *
-hf_auth_dup_authorization (HfAuth     *self,
-                           const char *method,
-                           GUri       *uri)
+/*
+ * hf_auth_get_authorization:
+ * @request: what is about to be sent
+ * @uri: where to
+ * @authorization: (out) (nullable): the value of the Authorization field; %NULL for none, as of a
+ *   digest that the server has not asked for yet
+ *
+ * Returns: %FALSE with @error set when a function failed
+ */
+gboolean
+hf_auth_get_authorization (HfAuth         *self,
+                           HfRequestData  *request,
+                           GUri           *uri,
+                           char          **authorization,
+                           GError        **error)
 {
-  char *authorization = NULL;
+  if (self->kind == AUTH_FUNC)
+    return hf_auth_call_run (self->func, self->func_data, request, authorization, error);
 
   if (self->kind == AUTH_FIXED)
-    return g_strdup (self->authorization);
+    {
+      *authorization = g_strdup (self->authorization);
+      return TRUE;
+    }
 
   g_mutex_lock (&self->lock);
   if (self->challenge != NULL && hf_uri_same_origin (self->origin, uri))
-    authorization = auth_answer_locked (self, method, uri);
+    *authorization = auth_answer_locked (self, request->method, uri);
   g_mutex_unlock (&self->lock);
-  return authorization;
+  return TRUE;
 }
 
 static HfDigestChallenge *

@@ -12,12 +12,16 @@ HF_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (HfAuth, hf_auth, HF, AUTH, GObject)
 
 HF_AVAILABLE_IN_1_0
-HfAuth *hf_auth_new_for_basic  (const char *user,
-                                const char *password);
+HfAuth *hf_auth_new_for_basic  (const char     *user,
+                                const char     *password);
 HF_AVAILABLE_IN_1_0
-HfAuth *hf_auth_new_for_bearer (const char *token);
+HfAuth *hf_auth_new_for_bearer (const char     *token);
 HF_AVAILABLE_IN_1_0
-HfAuth *hf_auth_new_for_digest (const char *user,
-                                const char *password);
+HfAuth *hf_auth_new_for_digest (const char     *user,
+                                const char     *password);
+HF_AVAILABLE_IN_1_0
+HfAuth *hf_auth_new_for_func   (HfAuthFunc      func,
+                                gpointer        user_data,
+                                GDestroyNotify  destroy);
 
 G_END_DECLS

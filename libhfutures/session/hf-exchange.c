@@ -112,8 +112,9 @@ exchange_compose_headers (HfExchange  *self,
     type = NULL;
   if (self->answer != NULL)
     authorization = g_steal_pointer (&self->answer);
-  else if (self->auth != NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL)
-    authorization = hf_auth_dup_authorization (self->auth, hop->method, hop->uri);
+  else if (self->auth != NULL && hf_headers_peek (self->own_headers, "Authorization") == NULL &&
+           !hf_auth_get_authorization (self->auth, self->sent, hop->uri, &authorization, error))
+    return FALSE;
 
   if (type == NULL && cookies == NULL && authorization == NULL)
     {
