@@ -18,6 +18,7 @@ typedef struct _HfFuture HfFuture;
 typedef struct _HfFuturesSession HfFuturesSession;
 typedef struct _HfHeaders HfHeaders;
 typedef struct _HfHookCall HfHookCall;
+typedef struct _HfProxyRules HfProxyRules;
 typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
 typedef struct _HfLink HfLink;

@@ -14,6 +14,7 @@
 #include "hf-auth-call.h"
 #include "hf-body.h"
 #include "hf-link.h"
+#include "hf-proxy-rules.h"
 #include "hf-request.h"
 #include "hf-response.h"
 #include "hf-future.h"

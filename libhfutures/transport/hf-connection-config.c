@@ -6,6 +6,7 @@
 
 #include "hf-connection-config-private.h"
 
+#include "hf-proxy-rules-private.h"
 #include "hf-validate-private.h"
 
 #define SOUP_DEFAULT_TIMEOUT 60 /* in effect in libsoup, whatever its documentation says */
@@ -133,7 +134,7 @@ hf_connection_config_equal (HfConnectionConfig *self,
                             HfConnectionConfig *other)
 {
   return self == other ||
-         (self->proxy_resolver == other->proxy_resolver &&
+         (hf_proxy_resolver_equal (self->proxy_resolver, other->proxy_resolver) &&
           self->tls_database == other->tls_database &&
           self->tls_interaction == other->tls_interaction &&
           self->tls_certificate == other->tls_certificate &&

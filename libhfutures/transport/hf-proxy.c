@@ -6,6 +6,8 @@
 
 #include "hf-proxy-private.h"
 
+#include "hf-proxy-rules-private.h"
+
 /*
  * Credentials for proxies. libsoup's authentication manager, which would see to them, is not used:
  * with a proxy that keeps answering 407 it tries 20 times, and asks the proxy for a connection to
@@ -100,4 +102,33 @@ void
 hf_proxy_watch_tunnels (SoupSession *soup)
 {
   g_signal_connect (soup, "request-queued", G_CALLBACK (on_request_queued), NULL);
+}
+
+/*
+ * hf_proxy_is_in_use:
+ * @resolver: (nullable): which proxy is used; %NULL for the system's
+ * @may_block: whether this thread may wait for the resolver
+ *
+ * GIO does not tell that it could not reach a proxy rather than the server. So the resolver is
+ * asked once more, when it is known that there is no connection.
+ *
+ * Returns: whether there was no way to a URI but through a proxy, as far as that can be told
+ */
+gboolean
+hf_proxy_is_in_use (GProxyResolver *resolver,
+                    GUri           *uri,
+                    gboolean        may_block,
+                    GCancellable   *cancellable)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) proxies = NULL;
+
+  if (!may_block && (resolver == NULL || !hf_proxy_resolver_is_plain (resolver)))
+    return FALSE;
+
+  text = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
+  proxies = g_proxy_resolver_lookup (resolver != NULL ? resolver : g_proxy_resolver_get_default (),
+                                     text, cancellable, NULL);
+  return proxies != NULL && proxies[0] != NULL &&
+         !g_strv_contains ((const char *const *) proxies, "direct://");
 }

@@ -24,6 +24,7 @@ typedef struct {
   GCancellable *cancellable;   /* not owned; nobody else's, so it may be cancelled */
   SoupMessage *message;        /* owned */
   gint64 sent_at;              /* monotonic, in microseconds */
+  gboolean may_block;          /* const: this thread may wait */
   gboolean started;            /* a connection is there and the request is being written */
   gboolean untrusted;          /* the server's certificate is not accepted */
   gboolean has_handlers;       /* on the message, besides the emission hooks */

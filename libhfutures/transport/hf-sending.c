@@ -300,7 +300,22 @@ new_body_lost (HfSending *self)
                       shown);
 }
 
-/* Puts the reason in place of what libsoup said when it was made to stop. */
+/* Whether an error says that there is no connection, and a proxy is what there is none to. */
+static gboolean
+sending_missed_proxy (HfSending    *self,
+                      const GError *error)
+{
+  if (error == NULL || self->started || self->message == NULL)
+    return FALSE;
+  if (error->domain != G_RESOLVER_ERROR &&
+      (error->domain != G_IO_ERROR || error->code == G_IO_ERROR_CANCELLED ||
+       error->code == G_IO_ERROR_TIMED_OUT))
+    return FALSE;
+  return hf_proxy_is_in_use (self->config->proxy_resolver, soup_message_get_uri (self->message),
+                             self->may_block, self->cancellable);
+}
+
+/* Puts the reason in place of what libsoup said when it was made to stop, or did not know. */
 void
 hf_sending_explain (HfSending  *self,
                     GError    **error)
@@ -308,7 +323,17 @@ hf_sending_explain (HfSending  *self,
   gboolean refused = self->n_restarts > MOST_RESTARTS;
 
   if (!self->body_lost && !self->untrusted && !refused)
-    return;
+    {
+      if (error != NULL && sending_missed_proxy (self, *error))
+        {
+          GError *missed =
+            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, (*error)->message);
+
+          g_error_free (*error);
+          *error = missed;
+        }
+      return;
+    }
 
   g_clear_error (error);
   if (self->body_lost)

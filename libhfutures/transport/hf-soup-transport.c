@@ -227,7 +227,7 @@ hf_soup_transport_send (HfTransport   *transport,
     hf_connection_config_for_request (base, hop->settings, FALSE);
   HfShard *shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
   HfSending sending = {
-    .hop = hop, .config = config, .soup = shard->soup, .cancellable = cancellable
+    .hop = hop, .config = config, .soup = shard->soup, .cancellable = cancellable, .may_block = TRUE
   };
   HfResponse *response = NULL;
   g_autoptr (GUri) at = NULL;
