@@ -193,7 +193,7 @@ rules_set_ignore_hosts (HfProxyRules      *self,
  * The hosts to ignore are those that [class@Gio.SimpleProxyResolver] can take: names, which stand
  * for all names below them, too, addresses and networks such as `10.0.0.0/8`; `*` is for all.
  *
- * Returns: (transfer full): rules, or %NULL with @error set
+ * Returns: (transfer full): rules
  *
  * Since: 1.0
  */
