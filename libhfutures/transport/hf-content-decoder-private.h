@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _HfContentDecoder HfContentDecoder;
 
-#define HF_CONTENT_DECODER_ACCEPTS "gzip, deflate"
+const char       *hf_content_decoder_get_accepted (gboolean    secure);
 
 HfContentDecoder *hf_content_decoder_new    (const char        *content_encoding);
 void              hf_content_decoder_free   (HfContentDecoder  *self);

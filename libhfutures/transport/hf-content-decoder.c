@@ -8,38 +8,76 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-error-private.h"
+
 /*
- * Undoes gzip and deflate (RFC 9110 §8.4.1) with GIO's decompressor. libsoup's own decoder takes
- * the end of a truncated body for its end, and gives an invalid one back as it came (3.2.3).
+ * Undoes gzip and deflate (RFC 9110 §8.4.1) with GIO's decompressor, and Brotli (RFC 7932) with that
+ * of libsoup, where it has one. libsoup's own decoder takes the end of a truncated body for its end,
+ * and gives an invalid one back as it came (3.2.3).
  */
+
+/* In no header, but exported by every libsoup that was built with Brotli. */
+extern GType soup_brotli_decompressor_get_type (void) __attribute__ ((weak));
 
 struct _HfContentDecoder {
   GConverter *converter;  /* owned */
   GByteArray *pending;    /* owned; what the converter did not take yet */
   gboolean gzip;
+  gboolean brotli;
   gboolean may_be_raw;    /* “deflate” that has not begun: some servers send it without a header */
   gboolean begun;
   gboolean finished;
 };
 
+static gboolean
+has_brotli (void)
+{
+  return soup_brotli_decompressor_get_type != NULL &&
+         g_type_is_a (soup_brotli_decompressor_get_type (), G_TYPE_CONVERTER);
+}
+
+/*
+ * hf_content_decoder_get_accepted:
+ * @secure: whether nobody between here and the server can look into the answer
+ *
+ * Returns: what can be undone, for Accept-Encoding; Brotli only where no old proxy meddles with what
+ *   it does not know, as browsers have it
+ */
+const char *
+hf_content_decoder_get_accepted (gboolean secure)
+{
+  return secure && has_brotli () ? "gzip, deflate, br" : "gzip, deflate";
+}
+
+static GConverter *
+make_converter (const char *content_encoding)
+{
+  if (g_ascii_strcasecmp (content_encoding, "gzip") == 0 ||
+      g_ascii_strcasecmp (content_encoding, "x-gzip") == 0)
+    return G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+  if (g_ascii_strcasecmp (content_encoding, "deflate") == 0)
+    return G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  if (g_ascii_strcasecmp (content_encoding, "br") == 0 && has_brotli ())
+    return g_object_new (soup_brotli_decompressor_get_type (), NULL);
+  return NULL;
+}
+
 /* Returns: (transfer full) (nullable): a decoder; %NULL when there is nothing that it can undo */
 HfContentDecoder *
 hf_content_decoder_new (const char *content_encoding)
 {
-  gboolean gzip = g_ascii_strcasecmp (content_encoding, "gzip") == 0 ||
-                  g_ascii_strcasecmp (content_encoding, "x-gzip") == 0;
-  gboolean deflate = g_ascii_strcasecmp (content_encoding, "deflate") == 0;
+  GConverter *converter = make_converter (content_encoding);
   HfContentDecoder *self;
 
-  if (!gzip && !deflate)
+  if (converter == NULL)
     return NULL;
 
   self = g_new0 (HfContentDecoder, 1);
-  self->converter = G_CONVERTER (g_zlib_decompressor_new (gzip ? G_ZLIB_COMPRESSOR_FORMAT_GZIP
-                                                               : G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  self->converter = converter;
   self->pending = g_byte_array_new ();
-  self->gzip = gzip;
-  self->may_be_raw = deflate;
+  self->brotli = g_ascii_strcasecmp (content_encoding, "br") == 0;
+  self->may_be_raw = g_ascii_strcasecmp (content_encoding, "deflate") == 0;
+  self->gzip = !self->brotli && !self->may_be_raw;
   return self;
 }
 
@@ -78,13 +116,36 @@ content_decoder_begin_member (HfContentDecoder *self)
   self->finished = FALSE;
 }
 
-/* Converts what is pending. Returns: %FALSE with @error set when it is invalid */
+/* libsoup's says FAILED of invalid data, in no user's language. */
+static void
+content_decoder_propagate (HfContentDecoder  *self,
+                           GError            *failed,
+                           GError           **error)
+{
+  if (!self->brotli)
+    {
+      g_propagate_error (error, failed);
+      return;
+    }
+
+  g_error_free (failed);
+  hf_init_i18n ();
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("The compressed data is not valid"));
+}
+
+/*
+ * Converts what is pending, until more is needed: when all was read, there may still be something
+ * to write, and libsoup's converter says only then that it has finished.
+ *
+ * Returns: %FALSE with @error set when it is invalid
+ */
 static gboolean
 content_decoder_convert (HfContentDecoder  *self,
                          HfBuffer          *buffer,
                          GError           **error)
 {
-  while (self->pending->len > 0 && !self->finished)
+  while (!self->finished && !buffer->over)
     {
       g_autoptr (GError) failed = NULL;
       gsize read = 0;
@@ -110,7 +171,7 @@ content_decoder_convert (HfContentDecoder  *self,
             }
           if (try_raw (self, failed))
             continue;
-          g_propagate_error (error, g_steal_pointer (&failed));
+          content_decoder_propagate (self, g_steal_pointer (&failed), error);
           return FALSE;
         }
 
@@ -119,8 +180,6 @@ content_decoder_convert (HfContentDecoder  *self,
       g_byte_array_remove_range (self->pending, 0, read);
       content_decoder_begin_member (self);
       hf_buffer_commit (buffer, written);
-      if (buffer->over)
-        return TRUE;
     }
 
   return TRUE;
@@ -158,6 +217,7 @@ hf_content_decoder_finish (HfContentDecoder  *self,
   if (self->finished || !self->begun)
     return TRUE;
 
+  hf_init_i18n ();
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
                        _("The compressed data is incomplete"));
   return FALSE;

@@ -165,6 +165,12 @@ hf_sending_add_emission_hooks (void)
                               NULL, NULL);
 }
 
+static gboolean
+is_https (GUri *uri)
+{
+  return g_str_equal (g_uri_get_scheme (uri), "https");
+}
+
 /* What is told of some messages only. */
 static void
 sending_connect_rare (HfSending *self)
@@ -179,8 +185,7 @@ sending_connect_rare (HfSending *self)
     }
 
   /* A user's own message may be redirected there, and a user's own session may go there. */
-  if (self->is_users || self->on_users_session ||
-      g_str_equal (g_uri_get_scheme (self->hop->uri), "https"))
+  if (self->is_users || self->on_users_session || is_https (self->hop->uri))
     {
       self->has_handlers = TRUE;
       g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
@@ -226,7 +231,8 @@ sending_make_message (HfSending *self)
   if (config->accept_language != NULL && hf_headers_peek (hop->headers, "Accept-Language") == NULL)
     soup_message_headers_append (headers, "Accept-Language", config->accept_language);
   if (config->decodes && hf_headers_peek (hop->headers, "Accept-Encoding") == NULL)
-    soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
+    soup_message_headers_append (headers, "Accept-Encoding",
+                                 hf_content_decoder_get_accepted (is_https (hop->uri)));
 
   return message;
 }

@@ -37,7 +37,11 @@ on_users_starting (SoupMessage *message,
       if (self->config->decodes &&
           soup_message_headers_get_one (headers, "Accept-Encoding") == NULL)
         {
-          soup_message_headers_append (headers, "Accept-Encoding", HF_CONTENT_DECODER_ACCEPTS);
+          gboolean secure =
+            g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
+
+          soup_message_headers_append (headers, "Accept-Encoding",
+                                       hf_content_decoder_get_accepted (secure));
           self->own_encodings = TRUE;
         }
     }
