@@ -23,6 +23,7 @@ typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
 typedef struct _HfLink HfLink;
 typedef struct _HfLoopExecutor HfLoopExecutor;
+typedef struct _HfMetrics HfMetrics;
 typedef struct _HfThreadPoolExecutor HfThreadPoolExecutor;
 typedef struct _HfWorkCall HfWorkCall;
 

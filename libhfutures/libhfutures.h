@@ -15,6 +15,7 @@
 #include "hf-body.h"
 #include "hf-link.h"
 #include "hf-proxy-rules.h"
+#include "hf-metrics.h"
 #include "hf-request.h"
 #include "hf-response.h"
 #include "hf-future.h"

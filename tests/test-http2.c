@@ -130,6 +130,8 @@ test_bodies (Fixture       *fixture,
 
   g_assert_cmpstr (echo, ==, text);
   g_assert_cmpuint (g_bytes_get_size (hf_response_get_bytes (response)), ==, 1000000);
+  g_assert_cmpint (hf_response_get_http_version (response), ==, SOUP_HTTP_2_0);
+  g_assert_nonnull (hf_response_get_tls_certificate (response));
   hf_futures_session_set_max_body_size (fixture->session, 1000);
   {
     g_autoptr (HfFuture) refused = get (fixture, "/bytes/1000000");

@@ -320,7 +320,8 @@ test_response (void)
   gboolean ok;
 
   assert_properties (HF_TYPE_RESPONSE, "status", "reason", "ok", "uri", "headers", "bytes",
-                     "encoding", "history", "elapsed", "request", NULL);
+                     "encoding", "history", "elapsed", "request", "apparent-encoding",
+                     "http-version", "metrics", "next", "tls-certificate", NULL);
 
   response = hf_response_new (418, "Teapot", headers, bytes);
   response->uri = g_strdup ("http://a.example/end");

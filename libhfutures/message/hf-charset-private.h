@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 char       *hf_charset_from_content_type (const char  *content_type);
 const char *hf_charset_detect            (GBytes      *bytes);
+const char *hf_charset_detect_json       (GBytes      *bytes);
 char       *hf_charset_decode            (GBytes      *bytes,
                                           const char  *charset,
                                           GError     **error);

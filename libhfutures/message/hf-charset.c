@@ -84,6 +84,25 @@ hf_charset_detect (GBytes *bytes)
   return is_utf8 ((const char *) data, length) ? "UTF-8" : "windows-1252";
 }
 
+/* Returns: what the bytes of a text in JSON seem to be: its first two characters are ASCII, so the
+ * place of their zeros tells (RFC 4627 §3); a byte order mark tells, too */
+const char *
+hf_charset_detect_json (GBytes *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  if (length < 4 || find_mark (data, length) != NULL)
+    return hf_charset_detect (bytes);
+  if (data[0] == 0 && data[1] == 0)
+    return "UTF-32BE";
+  if (data[0] == 0)
+    return "UTF-16BE";
+  if (data[1] == 0)
+    return data[2] == 0 ? "UTF-32LE" : "UTF-16LE";
+  return hf_charset_detect (bytes);
+}
+
 /*
  * hf_charset_decode:
  * @charset: the name of a charset

@@ -33,6 +33,35 @@ hf_response_get_links (HfResponse *self)
   return hf_link_parse_all ((const char *const *) fields, self->from);
 }
 
+/**
+ * hf_response_get_next:
+ * @self: a response
+ *
+ * Gives [property@Response:next]: what would have been sent next, had
+ * [property@Request:follow-redirects] been set. Its method, body, header fields and credentials are
+ * those that go along (RFC 9110 §15.4): nothing secret to another origin. It can be sent, to any
+ * session, but not be changed; a copy can.
+ *
+ * Returns: (transfer none) (nullable): the request, owned by @self; %NULL when there is none,
+ *   because the response is no redirect, was followed, or leads where nothing can be asked
+ *
+ * Since: 1.0
+ */
+HfRequest *
+hf_response_get_next (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  if (g_atomic_pointer_get (&self->next) == NULL && self->leads_to != NULL)
+    {
+      HfRequest *next = hf_request_new_frozen (self->leads_to);
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->next, NULL, next))
+        g_object_unref (next);
+    }
+  return g_atomic_pointer_get (&self->next);
+}
+
 /* Whether an answer says where else to ask (RFC 9110 §15.4). */
 gboolean
 hf_is_redirect (guint      status,

@@ -3,6 +3,9 @@
  */
 #pragma once
 
+#include <libsoup/soup.h>
+
+#include "hf-metrics-private.h"
 #include "hf-request-private.h"
 #include "hf-response.h"
 
@@ -19,11 +22,17 @@ struct _HfResponse {
   GBytes *bytes;       /* owned */
   HfRequestData *sent; /* owned */
   double elapsed;      /* seconds */
+  HfMetrics metrics;
+  SoupHTTPVersion http_version;
+  GTlsCertificate *tls_certificate; /* owned, nullable */
+  HfRequestData *leads_to;          /* owned, nullable: what a redirect wants to be sent */
 
   /* Made on first use. */
   char *uri;           /* owned; atomic */
   char *encoding;      /* owned; atomic */
   HfRequest *request;  /* owned; atomic; frozen */
+  HfRequest *next;     /* owned, nullable; atomic; frozen */
+  const char *apparent_encoding; /* static; atomic */
   GPtrArray *history;  /* owned; atomic; of HfResponse, oldest first */
 };
 

@@ -15,11 +15,34 @@
 /* The body of a response as text and as JSON. */
 
 /**
+ * hf_response_get_apparent_encoding:
+ * @self: a response
+ *
+ * Gives [property@Response:apparent-encoding]: the charset of the body’s byte order mark, UTF-8
+ * when the body is valid as such, else windows-1252, in which every text of the old web can be
+ * read.
+ *
+ * Returns: (transfer none): the name of a charset
+ *
+ * Since: 1.0
+ */
+const char *
+hf_response_get_apparent_encoding (HfResponse *self)
+{
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+
+  /* Several threads may find out the same at the same time. */
+  if (g_atomic_pointer_get (&self->apparent_encoding) == NULL)
+    g_atomic_pointer_set (&self->apparent_encoding, hf_charset_detect (self->bytes));
+  return g_atomic_pointer_get (&self->apparent_encoding);
+}
+
+/**
  * hf_response_get_encoding:
  * @self: a response
  *
- * Gives [property@Response:encoding]: the `charset` that the server named, else what the body
- * seems to be: the charset of its byte order mark, UTF-8 when it is valid, else windows-1252.
+ * Gives [property@Response:encoding]: the `charset` that the server named, else
+ * [property@Response:apparent-encoding].
  *
  * Returns: (transfer none): the name of a charset, owned by @self
  *
@@ -35,7 +58,7 @@ hf_response_get_encoding (HfResponse *self)
       char *found = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
 
       if (found == NULL)
-        found = g_strdup (hf_charset_detect (self->bytes));
+        found = g_strdup (hf_response_get_apparent_encoding (self));
       if (!g_atomic_pointer_compare_and_exchange (&self->encoding, NULL, found))
         g_free (found); /* another thread found it out at the same time */
     }
@@ -59,15 +82,41 @@ char *
 hf_response_get_text (HfResponse  *self,
                       GError     **error)
 {
+  g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return hf_response_decode (self, hf_response_get_encoding (self), error);
+}
+
+/**
+ * hf_response_decode:
+ * @self: a response
+ * @encoding: (nullable): the name of a charset, such as `UTF-8` or `windows-1252`; %NULL for
+ *   [property@Response:apparent-encoding]
+ * @error: return location for an error, `HF_ERROR_DECODE`, also for a charset that iconv does not
+ *   know
+ *
+ * Decodes the body as [method@Response.get_text] does, but from a charset of the caller’s choice:
+ * servers do not always know best.
+ *
+ * Returns: (transfer full): the text, in UTF-8
+ *
+ * Since: 1.0
+ */
+char *
+hf_response_decode (HfResponse  *self,
+                    const char  *encoding,
+                    GError     **error)
+{
   g_autoptr (GError) cause = NULL;
   g_autofree char *shown = NULL;
-  const char *encoding;
   char *text;
 
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  encoding = hf_response_get_encoding (self);
+  if (encoding == NULL)
+    encoding = hf_response_get_apparent_encoding (self);
   text = hf_charset_decode (self->bytes, encoding, &cause);
   if (text != NULL)
     return text;
@@ -84,7 +133,8 @@ hf_response_get_text (HfResponse  *self,
  * @self: a response
  * @error: return location for an error, `HF_ERROR_DECODE`
  *
- * Parses the body as JSON (RFC 8259). Each call parses anew.
+ * Parses the body as JSON (RFC 8259). Each call parses anew. Unless the server named a charset, it
+ * is one of Unicode’s, which its first characters tell (RFC 4627 §3).
  *
  * Returns: (transfer full): the value, immutable
  *
@@ -95,6 +145,7 @@ hf_response_get_json (HfResponse  *self,
                       GError     **error)
 {
   g_autoptr (GError) cause = NULL;
+  g_autofree char *named = NULL;
   g_autofree char *text = NULL;
   g_autofree char *shown = NULL;
   JsonNode *root;
@@ -102,7 +153,9 @@ hf_response_get_json (HfResponse  *self,
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  text = hf_response_get_text (self, error);
+  named = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
+  text =
+    hf_response_decode (self, named != NULL ? named : hf_charset_detect_json (self->bytes), error);
   if (text == NULL)
     return NULL;
 

@@ -35,6 +35,11 @@ enum {
   PROP_HISTORY,
   PROP_ELAPSED,
   PROP_REQUEST,
+  PROP_APPARENT_ENCODING,
+  PROP_HTTP_VERSION,
+  PROP_METRICS,
+  PROP_NEXT,
+  PROP_TLS_CERTIFICATE,
   N_PROPS,
 };
 
@@ -53,6 +58,9 @@ hf_response_finalize (GObject *object)
   g_bytes_unref (self->bytes);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_object (&self->request);
+  g_clear_object (&self->next);
+  g_clear_object (&self->tls_certificate);
+  g_clear_pointer (&self->leads_to, hf_request_data_unref);
   g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->from, g_uri_unref);
   g_free (self->encoding);
@@ -99,6 +107,21 @@ hf_response_get_property (GObject    *object,
       break;
     case PROP_REQUEST:
       g_value_set_object (value, hf_response_get_request (self));
+      break;
+    case PROP_APPARENT_ENCODING:
+      g_value_set_string (value, hf_response_get_apparent_encoding (self));
+      break;
+    case PROP_HTTP_VERSION:
+      g_value_set_enum (value, self->http_version);
+      break;
+    case PROP_METRICS:
+      g_value_set_boxed (value, &self->metrics);
+      break;
+    case PROP_NEXT:
+      g_value_set_object (value, hf_response_get_next (self));
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -205,6 +228,54 @@ hf_response_class_init (HfResponseClass *klass)
    */
   props[PROP_REQUEST] = g_param_spec_object ("request", NULL, NULL, HF_TYPE_REQUEST, flags);
 
+  /**
+   * HfResponse:apparent-encoding: (attributes org.gtk.Property.get=hf_response_get_apparent_encoding)
+   *
+   * The charset that the body seems to be in, whatever the server says.
+   *
+   * Since: 1.0
+   */
+  props[PROP_APPARENT_ENCODING] =
+    g_param_spec_string ("apparent-encoding", NULL, NULL, NULL, flags);
+
+  /**
+   * HfResponse:http-version: (attributes org.gtk.Property.get=hf_response_get_http_version)
+   *
+   * The version of HTTP in which the server answered.
+   *
+   * Since: 1.0
+   */
+  props[PROP_HTTP_VERSION] =
+    g_param_spec_enum ("http-version", NULL, NULL, SOUP_TYPE_HTTP_VERSION, SOUP_HTTP_1_1, flags);
+
+  /**
+   * HfResponse:metrics: (attributes org.gtk.Property.get=hf_response_get_metrics)
+   *
+   * Where the time went.
+   *
+   * Since: 1.0
+   */
+  props[PROP_METRICS] = g_param_spec_boxed ("metrics", NULL, NULL, HF_TYPE_METRICS, flags);
+
+  /**
+   * HfResponse:next: (attributes org.gtk.Property.get=hf_response_get_next)
+   *
+   * The request that a redirect leads to that was not followed.
+   *
+   * Since: 1.0
+   */
+  props[PROP_NEXT] = g_param_spec_object ("next", NULL, NULL, HF_TYPE_REQUEST, flags);
+
+  /**
+   * HfResponse:tls-certificate: (attributes org.gtk.Property.get=hf_response_get_tls_certificate)
+   *
+   * The certificate of the server.
+   *
+   * Since: 1.0
+   */
+  props[PROP_TLS_CERTIFICATE] =
+    g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
+
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -233,6 +304,7 @@ hf_response_new (guint       status,
   self->reason = g_utf8_make_valid (reason, -1);
   self->headers = headers;
   self->bytes = bytes;
+  self->http_version = SOUP_HTTP_1_1;
   return self;
 }
 

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
 
 #include "hf-headers.h"
 #include "hf-link.h"
+#include "hf-metrics.h"
 #include "hf-request.h"
 #include "hf-types.h"
 
@@ -34,7 +36,14 @@ GBytes     *hf_response_get_bytes    (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 const char *hf_response_get_encoding (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
+const char *hf_response_get_apparent_encoding
+                                     (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
 char       *hf_response_get_text     (HfResponse  *self,
+                                      GError     **error);
+HF_AVAILABLE_IN_1_0
+char       *hf_response_decode       (HfResponse  *self,
+                                      const char  *encoding,
                                       GError     **error);
 HF_AVAILABLE_IN_1_0
 JsonNode   *hf_response_get_json     (HfResponse  *self,
@@ -51,7 +60,19 @@ HF_AVAILABLE_IN_1_0
 gboolean    hf_response_is_permanent_redirect
                                      (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
+HfRequest  *hf_response_get_next     (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
 double      hf_response_get_elapsed  (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+HfMetrics  *hf_response_get_metrics  (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+SoupHTTPVersion
+            hf_response_get_http_version
+                                     (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+GTlsCertificate *
+            hf_response_get_tls_certificate
+                                     (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 HfRequest  *hf_response_get_request  (HfResponse  *self);
 HF_AVAILABLE_IN_1_0

@@ -360,31 +360,22 @@ exchange_answer (HfExchange *self)
   return HF_STEP_SEND;
 }
 
-static HfStep
-exchange_follow (HfExchange *self,
-                 guint       status,
-                 const char *location)
+/* Makes the hop, and what it shows as its request, those that a redirect leads to. */
+static gboolean
+exchange_redirect (HfExchange  *self,
+                   HfResponse  *response,
+                   GError     **error)
 {
   static const char *const credentials[] = { "Authorization", "Cookie", "Host",
                                              "Proxy-Authorization", NULL };
   static const char *const framing[] = { "Content-Type",     "Content-Length",   "Content-Encoding",
                                          "Content-Language", "Content-Location", NULL };
   HfHop *hop = &self->hop;
-  GError *error = NULL;
-  GUri *uri;
+  GUri *uri =
+    exchange_resolve_location (self, hf_headers_peek (response->headers, "Location"), error);
 
-  if (self->n_redirects++ >= self->request->max_redirects)
-    {
-      hf_init_i18n ();
-      return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
-                                                      _("“%s” redirected too many times, last to "
-                                                        "“%s”"),
-                                                      location));
-    }
-
-  uri = exchange_resolve_location (self, location, &error);
   if (uri == NULL)
-    return exchange_fail (self, error);
+    return FALSE;
 
   self->changed_origin = !hf_uri_same_origin (hop->uri, uri);
   g_uri_unref (hop->uri);
@@ -397,7 +388,7 @@ exchange_follow (HfExchange *self,
       g_clear_object (&self->auth);
       g_clear_pointer (&self->own_cookies, g_ptr_array_unref);
     }
-  if (becomes_get (hop->method, status) && hop->method != SOUP_METHOD_GET)
+  if (becomes_get (hop->method, response->status) && hop->method != SOUP_METHOD_GET)
     {
       hop->method = SOUP_METHOD_GET;
       g_clear_object (&hop->body);
@@ -410,8 +401,31 @@ exchange_follow (HfExchange *self,
       exchange_take_userinfo (self);
     }
 
-  exchange_keep_response (self);
   exchange_replace_sent (self);
+  return TRUE;
+}
+
+static HfStep
+exchange_follow (HfExchange *self)
+{
+  HfResponse *response = self->response;
+  GError *error = NULL;
+
+  if (self->n_redirects++ >= self->request->max_redirects)
+    {
+      const char *location = hf_headers_peek (response->headers, "Location");
+
+      hf_init_i18n ();
+      return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
+                                                      _("“%s” redirected too many times, last to "
+                                                        "“%s”"),
+                                                      location));
+    }
+
+  if (!exchange_redirect (self, response, &error))
+    return exchange_fail (self, error);
+
+  exchange_keep_response (self);
   if (!exchange_compose_headers (self, &error))
     return exchange_fail (self, error);
   return HF_STEP_SEND;
@@ -443,7 +457,9 @@ hf_exchange_take_response (HfExchange *self,
   if (exchange_will_answer (self, response->status, response->headers))
     return exchange_answer (self);
   if (exchange_will_follow (self, response->status, response->headers))
-    return exchange_follow (self, response->status,
-                            hf_headers_peek (response->headers, "Location"));
+    return exchange_follow (self);
+  if (hf_is_redirect (response->status, response->headers) &&
+      exchange_redirect (self, response, NULL))
+    response->leads_to = hf_request_data_ref (self->sent);
   return HF_STEP_SETTLE;
 }

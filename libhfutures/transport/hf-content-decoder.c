@@ -11,9 +11,9 @@
 #include "hf-error-private.h"
 
 /*
- * Undoes gzip and deflate (RFC 9110 §8.4.1) with GIO's decompressor, and Brotli (RFC 7932) with that
- * of libsoup, where it has one. libsoup's own decoder takes the end of a truncated body for its end,
- * and gives an invalid one back as it came (3.2.3).
+ * Undoes gzip and deflate (RFC 9110 §8.4.1) with GIO's decompressor, and Brotli (RFC 7932) with
+ * that of libsoup, where it has one. libsoup's own decoder takes the end of a truncated body for
+ * its end, and gives an invalid one back as it came (3.2.3).
  */
 
 /* In no header, but exported by every libsoup that was built with Brotli. */
@@ -40,8 +40,8 @@ has_brotli (void)
  * hf_content_decoder_get_accepted:
  * @secure: whether nobody between here and the server can look into the answer
  *
- * Returns: what can be undone, for Accept-Encoding; Brotli only where no old proxy meddles with what
- *   it does not know, as browsers have it
+ * Returns: what can be undone, for Accept-Encoding; Brotli only where no old proxy meddles with
+ *   what it does not know, as browsers have it
  */
 const char *
 hf_content_decoder_get_accepted (gboolean secure)

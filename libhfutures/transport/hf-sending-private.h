@@ -37,6 +37,8 @@ typedef struct {
   HfHeaders *headers;          /* owned; of the answer */
   guint status;
   double elapsed;              /* seconds until the headers were there */
+  HfMetrics metrics;
+  gint64 event_at;             /* monotonic, in microseconds: what the next event is counted from */
   HfSoupBody body;
 
   /* A user's own message. */

@@ -26,6 +26,41 @@ note_connection (GPtrArray *connections,
   g_ptr_array_add (connections, g_object_ref (connection));
 }
 
+static double
+seconds_since (gint64 then)
+{
+  return (g_get_monotonic_time () - then) / (double) G_USEC_PER_SEC;
+}
+
+/* libsoup's own metrics would cost more than a hundredth of a request, also where nothing is
+ * connected. */
+static void
+sending_measure (HfSending         *self,
+                 GSocketClientEvent event)
+{
+  double *measured = NULL;
+
+  switch (event)
+    {
+    case G_SOCKET_CLIENT_RESOLVED:
+      measured = &self->metrics.dns;
+      break;
+    case G_SOCKET_CLIENT_CONNECTED:
+    case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
+      measured = &self->metrics.connect;
+      break;
+    case G_SOCKET_CLIENT_TLS_HANDSHAKED:
+      measured = &self->metrics.tls;
+      break;
+    default:
+      break;
+    }
+
+  if (measured != NULL)
+    *measured += seconds_since (self->event_at);
+  self->event_at = g_get_monotonic_time ();
+}
+
 static void
 on_network_event (SoupMessage       *message,
                   GSocketClientEvent event,
@@ -35,6 +70,8 @@ on_network_event (SoupMessage       *message,
   static const char *const protocols[] = { "http/1.1", NULL };
   HfSending *self = user_data;
 
+  if (self->is_users)
+    sending_measure (self, event);
   if (self->hop->phase == HF_PHASE_QUEUED)
     hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
 
@@ -123,10 +160,23 @@ hf_sending_on_restarted (HfSending *self)
 }
 
 /*
- * Connecting to two signals of each message would be a good part of what a request costs, and meet
- * all other threads at GLib's lock for signals. So there are two emission hooks for the messages of
- * the whole process, which look whether it is one of ours.
+ * Connecting to three signals of each message would be a good part of what a request costs, and
+ * meet all other threads at GLib's lock for signals. So there are three emission hooks for the
+ * messages of the whole process, which look whether it is one of ours.
  */
+
+static gboolean
+on_any_network_event (GSignalInvocationHint *hint,
+                      guint                  n_values,
+                      const GValue          *values,
+                      gpointer               user_data)
+{
+  HfSending *self = g_object_get_qdata (g_value_get_object (&values[0]), sending_quark ());
+
+  if (self != NULL)
+    sending_measure (self, g_value_get_enum (&values[1]));
+  return TRUE; /* stay */
+}
 
 static gboolean
 on_any_starting (GSignalInvocationHint *hint,
@@ -159,6 +209,8 @@ void
 hf_sending_add_emission_hooks (void)
 {
   g_type_class_unref (g_type_class_ref (SOUP_TYPE_MESSAGE)); /* makes its signals */
+  g_signal_add_emission_hook (g_signal_lookup ("network-event", SOUP_TYPE_MESSAGE), 0,
+                              on_any_network_event, NULL, NULL);
   g_signal_add_emission_hook (g_signal_lookup ("starting", SOUP_TYPE_MESSAGE), 0, on_any_starting,
                               NULL, NULL);
   g_signal_add_emission_hook (g_signal_lookup ("restarted", SOUP_TYPE_MESSAGE), 0, on_any_restarted,
@@ -386,7 +438,7 @@ hf_sending_take_stream (HfSending     *self,
       return FALSE;
     }
 
-  self->elapsed = (g_get_monotonic_time () - self->sent_at) / (double) G_USEC_PER_SEC;
+  self->elapsed = seconds_since (self->sent_at);
   hf_hop_enter_phase (hop, HF_PHASE_READING);
   self->status = soup_message_get_status (self->message);
   self->headers = hf_headers_new_from_soup (soup_message_get_response_headers (self->message));
@@ -426,6 +478,11 @@ hf_sending_take_body (HfSending  *self,
   response = hf_response_new (self->status, soup_message_get_reason_phrase (self->message),
                               g_steal_pointer (&self->headers), body);
   response->elapsed = self->elapsed;
+  response->metrics = self->metrics;
+  response->metrics.first_byte = self->elapsed;
+  response->metrics.total = seconds_since (self->sent_at);
+  response->http_version = soup_message_get_http_version (self->message);
+  g_set_object (&response->tls_certificate, soup_message_get_tls_peer_certificate (self->message));
   return response;
 }
 
