@@ -330,6 +330,7 @@ test_text_undecodable (void)
     { "text/plain; charset=utf-8", BYTES ("x\xe4"), "utf-8" },
     { "text/plain; charset=utf-8", BYTES ("\xe4\xe4x"), "utf-8" },
     { "text/plain; charset=us-ascii", BYTES ("\xe4"), "us-ascii" },
+    { "text/plain; charset=utf-8", BYTES ("\xf6\xb3\x97\x9c"), "utf-8" }, /* beyond U+10FFFF */
     { NULL, BYTES ("\xff\xfex"), "UTF-16LE" },
   };
 

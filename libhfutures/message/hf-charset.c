@@ -6,8 +6,11 @@
 
 #include "hf-charset-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
+
+#include "hf-error-private.h"
 
 typedef struct {
   const char *charset;
@@ -137,6 +140,14 @@ hf_charset_decode (GBytes      *bytes,
     return g_utf8_make_valid (data, length);
 
   text = g_convert (data, length, "UTF-8", charset, NULL, &written, error);
+  /* The C library lets pass what is beyond the end of Unicode (glibc 2.36). */
+  if (text != NULL && !is_utf8 (text, written))
+    {
+      hf_init_i18n ();
+      g_set_error_literal (error, G_CONVERT_ERROR, G_CONVERT_ERROR_ILLEGAL_SEQUENCE,
+                           _("it has a character that Unicode does not have"));
+      g_clear_pointer (&text, g_free);
+    }
   if (text != NULL && strlen (text) < written)
     {
       char *whole = g_utf8_make_valid (text, written);
