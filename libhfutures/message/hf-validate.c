@@ -63,12 +63,15 @@ has_control_characters (const char *text)
   return FALSE;
 }
 
-/* What people type and servers send, but RFC 3986 §2 wants escaped: spaces and non-ASCII. */
+/* What people type and servers send, but RFC 3986 §2 wants escaped: spaces and non-ASCII; and the
+ * percent sign that begins no escape, with which GLib could make one up (2.74). */
 static gboolean
-is_loose (char c)
+is_loose (const char *c)
 {
-  switch (c)
+  switch (*c)
     {
+    case '%':
+      return !g_ascii_isxdigit (c[1]) || !g_ascii_isxdigit (c[2]);
     case ' ':
     case '"':
     case '<':
@@ -81,7 +84,7 @@ is_loose (char c)
     case '}':
       return TRUE;
     default:
-      return (guint8) c >= 0x80;
+      return (guint8) *c >= 0x80;
     }
 }
 
@@ -89,7 +92,7 @@ static gboolean
 needs_escaping (const char *uri)
 {
   for (const char *c = uri; *c != '\0'; c++)
-    if (is_loose (*c))
+    if (is_loose (c))
       return TRUE;
   return FALSE;
 }
@@ -100,7 +103,7 @@ escape_loose_characters (const char *uri)
   GString *escaped = g_string_sized_new (strlen (uri));
 
   for (const char *c = uri; *c != '\0'; c++)
-    if (is_loose (*c))
+    if (is_loose (c))
       g_string_append_printf (escaped, "%%%02X", (guint8) *c);
     else
       g_string_append_c (escaped, *c);
