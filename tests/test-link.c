@@ -27,6 +27,10 @@ static const struct {
   { "<a", "" },
   { "a>; rel=x", "" },
   { "<http://[bad/>; rel=x, <b>; rel=y", "http://a.example/d/b y -\n" },
+  { "<http://b%0d%0a/>; rel=x, <//b%5b/>, <b>; rel=y", "http://a.example/d/b y -\n" },
+  { "<a b>; rel=x, <a\x01>; rel=y", "http://a.example/d/a%20b x -\n" },
+  { "<http://b.example;c/>; rel=x, <b>; rel=y", "http://a.example/d/b y -\n" },
+  { "<mailto:a@b.example>; rel=author", "mailto:a@b.example author -\n" },
   { "", "" },
 };
 

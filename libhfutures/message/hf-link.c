@@ -9,6 +9,8 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "hf-validate-private.h"
+
 /**
  * HfLink:
  *
@@ -69,10 +71,11 @@ link_new (const char *reference,
           const char *params,
           GUri       *base)
 {
-  g_autoptr (GUri) uri = g_uri_parse_relative (base, reference, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GUri) uri = hf_is_field_value (reference) ? hf_uri_parse (reference, base) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   HfLink *self;
 
-  if (uri == NULL)
+  if (uri == NULL || (host != NULL && *host != '\0' && !hf_is_host (host)))
     return NULL;
 
   self = g_new0 (HfLink, 1);

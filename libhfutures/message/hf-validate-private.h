@@ -25,7 +25,10 @@ gboolean  hf_validate_headers  (HfHeaders   *headers,
                                 GError     **error);
 
 gboolean  hf_is_field_value    (const char  *value);
+gboolean  hf_is_host           (const char  *host);
 
+GUri     *hf_uri_parse         (const char  *uri,
+                                GUri        *base);
 gboolean  hf_uri_same_origin   (GUri        *uri,
                                GUri        *other);
 

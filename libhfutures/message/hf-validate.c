@@ -110,10 +110,34 @@ escape_loose_characters (const char *uri)
   return g_string_free (escaped, FALSE);
 }
 
-/* A host can hold anything once it is unescaped, and would go into the request as it is. Colons
- * and a zone's percent sign belong to addresses only (RFC 3986 §3.2.2, RFC 6874). */
-static gboolean
-host_is_valid (const char *host)
+/*
+ * hf_uri_parse:
+ * @uri: what a user or a server gave
+ * @base: (nullable): what it may be relative to
+ *
+ * Returns: (transfer full) (nullable): the URI, of any scheme and with anything for a host
+ */
+GUri *
+hf_uri_parse (const char *uri,
+              GUri       *base)
+{
+  g_autofree char *escaped = needs_escaping (uri) ? escape_loose_characters (uri) : NULL;
+  const char *text = escaped != NULL ? escaped : uri;
+  g_autoptr (GUri) parsed = base != NULL ? g_uri_parse_relative (base, text, URI_FLAGS, NULL)
+                                         : g_uri_parse (text, URI_FLAGS, NULL);
+
+  /* GLib ends the host at a semicolon, and makes a path of the rest (2.74). */
+  if (parsed != NULL && g_uri_get_host (parsed) != NULL &&
+      strchr ("/", *g_uri_get_path (parsed)) == NULL)
+    return NULL;
+  return g_steal_pointer (&parsed);
+}
+
+/* Whether it is a host. One can hold anything once it is unescaped, and would go into the request
+ * as it is. Colons and a zone's percent sign belong to addresses only (RFC 3986 §3.2.2, RFC 6874).
+ */
+gboolean
+hf_is_host (const char *host)
 {
   g_autofree char *address = NULL;
 
@@ -140,7 +164,6 @@ hf_validate_uri (const char  *uri,
                  GError     **error)
 {
   g_autoptr (GUri) parsed = NULL;
-  g_autofree char *escaped = NULL;
   const char *scheme;
 
   hf_init_i18n ();
@@ -156,20 +179,16 @@ hf_validate_uri (const char  *uri,
   if (base == NULL && (g_uri_peek_scheme (uri) == NULL || looks_like_host_and_port (uri)))
     return set_no_scheme (error, uri);
 
-  escaped = needs_escaping (uri) ? escape_loose_characters (uri) : NULL;
-  parsed = base != NULL
-             ? g_uri_parse_relative (base, escaped != NULL ? escaped : uri, URI_FLAGS, NULL)
-             : g_uri_parse (escaped != NULL ? escaped : uri, URI_FLAGS, NULL);
+  parsed = hf_uri_parse (uri, base);
   scheme = parsed != NULL ? g_uri_get_scheme (parsed) : g_uri_peek_scheme (uri);
 
   if (g_strcmp0 (scheme, "http") != 0 && g_strcmp0 (scheme, "https") != 0)
     return set_invalid_uri (error,
                             _("The address “%s” cannot be used: only http and https are supported"),
                             uri);
-  /* GLib ends the host at a semicolon, and makes a path of the rest (2.74). */
-  if (parsed == NULL || strchr ("/", *g_uri_get_path (parsed)) == NULL)
+  if (parsed == NULL)
     return set_invalid_uri (error, _("The address “%s” is malformed"), uri);
-  if (!host_is_valid (g_uri_get_host (parsed)))
+  if (!hf_is_host (g_uri_get_host (parsed)))
     return set_invalid_uri (error, _("The address “%s” has no valid host name"), uri);
 
   return g_steal_pointer (&parsed);
