@@ -9,7 +9,11 @@
 /**
  * HfHeaders:
  *
- * The header fields of a request or a response, in their order, with repetitions.
+ * The header fields of a request or a response, with repetitions.
+ *
+ * Those of one name are in the order in which they were sent, which is the only one that matters
+ * (RFC 9110 §5.3). A request keeps the order of all; in a response those whose names libsoup knows
+ * come first.
  *
  * Names are compared without case (RFC 9110 §5.1). A list that a request or a response gave is
  * immutable; it may be read from any thread.
@@ -236,7 +240,8 @@ hf_headers_get_n_items (HfHeaders *self)
  * @self: a list of header fields
  * @position: which field, from 0
  *
- * Reads the name of a field, as it was sent.
+ * Reads the name of a field: as it was set on a request; in a response as it was sent, or, where
+ * libsoup knows it, in the usual spelling.
  *
  * Returns: (transfer none) (nullable): the name, owned by @self; %NULL behind the last field
  *
@@ -259,7 +264,7 @@ hf_headers_get_name (HfHeaders *self,
  * @self: a list of header fields
  * @position: which field, from 0
  *
- * Reads the value of a field.
+ * Reads the value of a field. What a server sent that is not UTF-8 is replaced by U+FFFD.
  *
  * Returns: (transfer none) (nullable): the value, owned by @self; %NULL behind the last field
  *
