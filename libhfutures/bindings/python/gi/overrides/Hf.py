@@ -31,7 +31,7 @@ from ._hf.errors import (  # noqa: E402
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
 from ._hf.request import Request  # noqa: E402
-from ._hf.response import Response  # noqa: E402
+from ._hf.response import Metrics, Response  # noqa: E402
 from ._hf.session import FuturesSession  # noqa: E402
 from ._hf.waiting import as_completed, wait  # noqa: E402
 
@@ -65,6 +65,7 @@ __all__ = [
     "InvalidURL",
     "JSONDecodeError",
     "LoopExecutor",
+    "Metrics",
     "MissingSchema",
     "ProxyError",
     "ReadTimeout",

@@ -138,6 +138,14 @@ def make_exception(error, request=None, response=None):
                                       response=response)
 
 
+def make_status_error(response):
+    """What raise_for_status() raises, in the words of requests."""
+    side = "Client" if response.status_code < 500 else "Server"
+    return HTTPError(
+        f"{response.status_code} {side} Error: {response.reason} for url: {response.url}",
+        _DOMAIN, int(Hf.Error.STATUS), response=response)
+
+
 def hook_error(exception):
     """What C is told when Python raised something that C cannot carry."""
     name = type(exception).__name__

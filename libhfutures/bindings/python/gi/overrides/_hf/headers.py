@@ -36,6 +36,15 @@ class Headers(Mapping):
     def __len__(self):
         return sum(1 for _name in self)
 
+    def __eq__(self, other):
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        ours, theirs = ({name.lower(): value for name, value in mapping.items()}
+                        for mapping in (self, other))
+        return ours == theirs
+
+    __hash__ = None
+
     def __contains__(self, name):
         return isinstance(name, str) and self._headers.lookup(name) is not None
 

@@ -6,10 +6,10 @@ import datetime
 import json
 
 from gi.overrides import override
-from gi.repository import GLib
 
 from . import Hf
-from .errors import JSONDecodeError, make_exception
+from .decoding import decode, get_declared_encoding, get_marked_encoding, parse_json
+from .errors import JSONDecodeError, make_status_error
 from .headers import Headers
 
 
@@ -43,11 +43,13 @@ class Response(Hf.Response):
 
     status_code = attribute(Hf.Response.get_status)
     reason = attribute(Hf.Response.get_reason)
-    ok = attribute(Hf.Response.get_ok)
     url = attribute(Hf.Response.get_uri)
-    encoding = attribute(Hf.Response.get_encoding)
     history = attribute(Hf.Response.get_history)
     request = attribute(Hf.Response.get_request)
+    next = attribute(Hf.Response.get_next)
+    metrics = attribute(Hf.Response.get_metrics)
+    http_version = attribute(Hf.Response.get_http_version)
+    tls_certificate = attribute(Hf.Response.get_tls_certificate)
 
     @attribute
     def headers(self):
@@ -60,19 +62,36 @@ class Response(Hf.Response):
         return self.get_bytes().get_data() or b""
 
     @attribute
+    def encoding(self):
+        """The encoding that the server declares, by which the text is decoded; can be set.
+
+        As in requests it is ISO-8859-1 for text when nothing is said, and None for all else.
+        """
+        return get_declared_encoding(self.get_header("Content-Type"))
+
+    @attribute
+    def apparent_encoding(self):
+        """What the body seems to be: by its byte order mark, else UTF-8 or windows-1252."""
+        return get_marked_encoding(self.content) or self.get_apparent_encoding()
+
+    @attribute
     def text(self):
-        """The body in text, decoded as the server says."""
-        return self.get_text()
+        """The body in text, decoded from its encoding, or else from its apparent encoding.
+
+        What cannot be decoded is replaced; get_text() has an error for it.
+        """
+        encoding = self.encoding
+        return decode(self.content, self.apparent_encoding if encoding is None else encoding)
 
     @attribute
     def elapsed(self):
-        """The time from sending the request to the complete response, a timedelta."""
+        """The time from sending the request to having the headers, a timedelta."""
         return datetime.timedelta(seconds=self.get_elapsed())
 
     def json(self, **keywords):
         """The body's JSON in Python's own types; the keywords are those of json.loads()."""
         try:
-            return json.loads(self.content, **keywords)
+            return parse_json(self, **keywords)
         except json.JSONDecodeError as error:
             raise JSONDecodeError(error, self) from None
 
@@ -97,14 +116,37 @@ class Response(Hf.Response):
         return _is_permanent_redirect(self)
 
     def raise_for_status(self):
-        """Raises an HTTPError when the status is an error, 400 and above."""
-        try:
-            self.check_status()
-        except GLib.Error as error:
-            raise make_exception(error, response=self) from None
+        """Raises an HTTPError when the status is an error, 400 to 599."""
+        if not self.ok:
+            raise make_status_error(self)
+
+    @attribute
+    def ok(self):
+        """Whether raise_for_status() raises nothing."""
+        return not 400 <= self.status_code < 600
 
     def __bool__(self):
-        return self.get_ok()
+        return self.ok
 
     def __repr__(self):
-        return f"<Response [{self.get_status()}]>"
+        return f"<Response [{self.status_code}]>"
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError("a response cannot be pickled; pickle what is needed of it")
+
+
+@override
+class Metrics(Hf.Metrics):
+    """Where the time of one request and its response went, in seconds."""
+
+    __module__ = "gi.overrides.Hf"
+
+    dns = property(Hf.Metrics.get_dns)
+    connect = property(Hf.Metrics.get_connect)
+    tls = property(Hf.Metrics.get_tls)
+    first_byte = property(Hf.Metrics.get_first_byte)
+    total = property(Hf.Metrics.get_total)
+
+    def __repr__(self):
+        return (f"<Metrics dns={self.dns:.6f} connect={self.connect:.6f} tls={self.tls:.6f} "
+                f"first_byte={self.first_byte:.6f} total={self.total:.6f}>")
