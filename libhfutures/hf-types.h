@@ -19,6 +19,8 @@ typedef struct _HfFuturesSession HfFuturesSession;
 typedef struct _HfHeaders HfHeaders;
 typedef struct _HfHookCall HfHookCall;
 typedef struct _HfProxyRules HfProxyRules;
+typedef struct _HfMockCall HfMockCall;
+typedef struct _HfMockTransport HfMockTransport;
 typedef struct _HfRequest HfRequest;
 typedef struct _HfResponse HfResponse;
 typedef struct _HfLink HfLink;
@@ -79,6 +81,23 @@ typedef void (*HfResponseHook) (HfHookCall *call,
  * Since: 1.0
  */
 typedef void (*HfWorkFunc) (HfWorkCall *call,
+                            gpointer    user_data);
+
+/**
+ * HfMockFunc:
+ * @call: the request, and the ways to answer it; who takes a reference may answer later
+ * @user_data: the data given when the transport was made
+ *
+ * Answers a request instead of a server, with [method@MockCall.respond] or
+ * [method@MockCall.fail]; see [class@MockTransport].
+ *
+ * It is called where the request is sent, or, of a transport that was made with
+ * [ctor@MockTransport.new_in_context], in the [struct@GLib.MainContext] that was thread-default
+ * then.
+ *
+ * Since: 1.0
+ */
+typedef void (*HfMockFunc) (HfMockCall *call,
                             gpointer    user_data);
 
 G_END_DECLS

@@ -26,4 +26,6 @@
 #include "hf-loop-executor.h"
 #include "hf-work-call.h"
 #include "hf-hook-call.h"
+#include "hf-mock-call.h"
+#include "hf-mock-transport.h"
 #include "hf-futures-session.h"

@@ -43,7 +43,7 @@ static HfFuturesSession *
 session_new (guint max_workers)
 {
   HfFuturesSession *session = hf_futures_session_new_with_max_workers (max_workers);
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer, NULL, NULL);
+  g_autoptr (HfTransport) transport = hf_mock_transport_new_for_handler (answer, NULL, NULL);
 
   hf_futures_session_set_transport (session, transport);
   return session;
@@ -408,7 +408,8 @@ test_nested_timeout (void)
 {
   HfFuturesSession *session = hf_futures_session_new_with_max_workers (1);
   HfGate gate = HF_GATE_INIT;
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer_or_hang, &gate, NULL);
+  g_autoptr (HfTransport) transport =
+    hf_mock_transport_new_for_handler (answer_or_hang, &gate, NULL);
   g_autoptr (HfRequest) request = request_new ("/outer");
   HfFuture *future;
   gint64 took = 0;
@@ -462,7 +463,7 @@ test_cancel_in_hook (Fixture       *fixture,
 {
   g_autoptr (HfExecutor) executor = hf_inline_executor_new ();
   g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_executor (executor);
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer, NULL, NULL);
+  g_autoptr (HfTransport) transport = hf_mock_transport_new_for_handler (answer, NULL, NULL);
   g_autoptr (HfRequest) request = request_new ("/x");
   g_autoptr (HfFuture) future = NULL;
   Named after = { fixture, "after" };
@@ -540,7 +541,8 @@ test_wait_among_hooks (Fixture       *fixture,
   HfFuture *futures[100];
   HfFuturesSession *other = session_new (2);
   HfGate gate = HF_GATE_INIT;
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer_or_hang, &gate, NULL);
+  g_autoptr (HfTransport) transport =
+    hf_mock_transport_new_for_handler (answer_or_hang, &gate, NULL);
   g_autoptr (HfFuture) hanging = NULL;
   int calls = 0;
 

@@ -24,7 +24,7 @@ static HfFuturesSession *
 session_new (guint max_workers)
 {
   HfFuturesSession *session = hf_futures_session_new_with_max_workers (max_workers);
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (answer, NULL, NULL);
+  g_autoptr (HfTransport) transport = hf_mock_transport_new_for_handler (answer, NULL, NULL);
 
   hf_futures_session_set_transport (session, transport);
   return session;

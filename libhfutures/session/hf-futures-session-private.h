@@ -47,6 +47,7 @@ typedef struct {
   gboolean raise_for_status;
   GPtrArray *hooks;        /* owned, nullable; of HfHook; never changed once others have it */
   HfRequestDefaults *defaults; /* owned, nullable; the same */
+  GPtrArray *mounts;       /* owned, nullable; of HfMount; the same */
 } HfSessionSettings;
 
 typedef struct {

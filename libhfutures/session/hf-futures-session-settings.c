@@ -45,6 +45,8 @@ hf_futures_session_copy_settings (HfFuturesSession  *self,
     g_ptr_array_ref (settings->hooks);
   if (settings->defaults != NULL)
     hf_request_defaults_ref (settings->defaults);
+  if (settings->mounts != NULL)
+    g_ptr_array_ref (settings->mounts);
   g_mutex_unlock (&priv->lock);
 }
 

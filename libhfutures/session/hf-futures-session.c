@@ -91,6 +91,7 @@ hf_futures_session_finalize (GObject *object)
   g_object_unref (priv->soup_session);
   g_clear_pointer (&priv->settings.hooks, g_ptr_array_unref);
   g_clear_pointer (&priv->settings.defaults, hf_request_defaults_unref);
+  g_clear_pointer (&priv->settings.mounts, g_ptr_array_unref);
   hf_latch_unref (priv->latch);
   g_mutex_clear (&priv->lock);
 

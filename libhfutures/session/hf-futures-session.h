@@ -8,6 +8,7 @@
 #include "hf-enums.h"
 #include "hf-executor.h"
 #include "hf-future.h"
+#include "hf-mock-transport.h"
 #include "hf-request.h"
 
 G_BEGIN_DECLS
@@ -152,6 +153,15 @@ gboolean          hf_futures_session_get_raise_for_status (HfFuturesSession    *
 HF_AVAILABLE_IN_1_0
 void              hf_futures_session_set_raise_for_status (HfFuturesSession    *self,
                                                            gboolean             raise_for_status);
+
+HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_mount                (HfFuturesSession    *self,
+                                                           const char          *prefix,
+                                                           HfMockTransport     *transport,
+                                                           GError             **error);
+HF_AVAILABLE_IN_1_0
+gboolean          hf_futures_session_unmount              (HfFuturesSession    *self,
+                                                           const char          *prefix);
 
 HF_AVAILABLE_IN_1_0
 guint             hf_futures_session_add_response_hook    (HfFuturesSession    *self,

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-mount-private.h"
+
 /*
  * The hops of a job: what the exchange wants to be sent goes to the transport, and what comes back
  * goes to the exchange, until there is a response. Blocking on a worker, or asynchronously on a
@@ -190,11 +192,21 @@ send_job_begin_hooks (HfSendJob *self,
   hf_send_job_go_on_with_hooks (self, on_worker);
 }
 
+/* Where the hop goes. A user's own message goes to a server. */
+static HfTransport *
+send_job_get_transport (HfSendJob *self)
+{
+  HfTransport *mounted = NULL;
+
+  if (self->settings.mounts != NULL && self->message == NULL)
+    mounted = hf_mount_list_find (self->settings.mounts, self->exchange.hop.uri);
+  return mounted != NULL ? mounted : hf_futures_session_get_transport (self->session);
+}
+
 /* On a worker. */
 void
 hf_send_job_work (HfSendJob *self)
 {
-  HfTransport *transport = hf_futures_session_get_transport (self->session);
   HfHops next;
 
   if (self->response != NULL)
@@ -208,8 +220,8 @@ hf_send_job_work (HfSendJob *self)
   while (next == HF_HOPS_SEND)
     {
       GError *cause = NULL;
-      HfResponse *response =
-        hf_transport_send (transport, &self->exchange.hop, self->cancellable, &cause);
+      HfResponse *response = hf_transport_send (send_job_get_transport (self), &self->exchange.hop,
+                                                self->cancellable, &cause);
 
       next = send_job_take_answer (self, response, cause);
     }
@@ -255,8 +267,8 @@ send_job_go_on_async (HfSendJob *self,
 
   if (next == HF_HOPS_SEND)
     {
-      hf_transport_send_async (hf_futures_session_get_transport (self->session),
-                               &self->exchange.hop, self->cancellable, on_answer, self);
+      hf_transport_send_async (send_job_get_transport (self), &self->exchange.hop,
+                               self->cancellable, on_answer, self);
       return;
     }
 

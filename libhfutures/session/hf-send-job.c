@@ -54,6 +54,7 @@ send_job_free (HfJob *job)
     g_value_unset (&self->value);
   hf_promise_free (self->promise);
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  g_clear_pointer (&self->settings.mounts, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_context_unref);
   g_clear_object (&self->message);
@@ -210,6 +211,7 @@ hf_send_job_end (HfSendJob *self)
 
   /* What is freed with these may close the session, which must not wait for this job. */
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  g_clear_pointer (&self->settings.mounts, g_ptr_array_unref);
   g_clear_object (&self->original);
 }
 

@@ -46,7 +46,7 @@ hf_exchange_fixture_set_up (HfExchangeFixture *fixture,
                             gconstpointer      data)
 {
   g_autoptr (HfExecutor) executor = hf_inline_executor_new ();
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (on_hop, fixture, NULL);
+  g_autoptr (HfTransport) transport = hf_mock_transport_new_for_handler (on_hop, fixture, NULL);
 
   fixture->log = g_ptr_array_new_with_free_func (g_free);
   fixture->session = hf_futures_session_new_with_executor (executor);

@@ -72,7 +72,7 @@ void
 hf_mock_server_attach (HfMockServer     *self,
                        HfFuturesSession *session)
 {
-  g_autoptr (HfTransport) transport = hf_mock_transport_new (serve, self, NULL);
+  g_autoptr (HfTransport) transport = hf_mock_transport_new_for_handler (serve, self, NULL);
 
   hf_futures_session_set_transport (session, transport);
 }
