@@ -86,7 +86,7 @@ test_headers (HfExchangeFixture *fixture,
   hf_futures_session_remove_header (session, "TWO");
   hf_futures_session_set_header (session, "one", "I");
   g_assert_cmpstr (send_one (fixture, hf_request_new ("GET", URI)), ==,
-                   "GET " URI " | Three: 3 | one: I");
+                   "GET " URI " | one: I | Three: 3");
 }
 
 /* Also for verbs; and what was sent is what the response shows. */

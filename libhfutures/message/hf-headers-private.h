@@ -16,6 +16,9 @@ gboolean    hf_headers_is_shared       (HfHeaders          *self);
 void        hf_headers_append          (HfHeaders          *self,
                                         const char         *name,
                                         const char         *value);
+void        hf_headers_replace         (HfHeaders          *self,
+                                        const char         *name,
+                                        const char         *value);
 void        hf_headers_remove          (HfHeaders          *self,
                                         const char         *name);
 const char *hf_headers_peek            (HfHeaders          *self,

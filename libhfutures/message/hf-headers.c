@@ -201,6 +201,23 @@ hf_headers_remove (HfHeaders  *self,
       g_ptr_array_remove_range (self->fields, 2 * (i - 1), 2);
 }
 
+/* Puts a field where the first one of that name was, in place of all of them. */
+void
+hf_headers_replace (HfHeaders  *self,
+                    const char *name,
+                    const char *value)
+{
+  guint position = 0;
+
+  while (position < hf_headers_get_n_items (self) &&
+         g_ascii_strcasecmp (hf_headers_get_name (self, position), name) != 0)
+    position++;
+
+  hf_headers_remove (self, name); /* none of them was before that */
+  g_ptr_array_insert (self->fields, 2 * position, g_strdup (name));
+  g_ptr_array_insert (self->fields, 2 * position + 1, g_strdup (value));
+}
+
 /* Returns: (nullable): the first value of that name */
 const char *
 hf_headers_peek (HfHeaders  *self,

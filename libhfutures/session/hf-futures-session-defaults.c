@@ -153,9 +153,10 @@ change_header (HfRequestDefaults *defaults,
                gpointer           name,
                gconstpointer      value)
 {
-  hf_headers_remove (defaults->headers, name);
   if (value != NULL)
-    hf_headers_append (defaults->headers, name, value);
+    hf_headers_replace (defaults->headers, name, value);
+  else
+    hf_headers_remove (defaults->headers, name);
   return TRUE;
 }
 
