@@ -179,7 +179,7 @@ class SessionTest(PythonCase):
                         {"http": SERVER.uri.removeprefix("http://").encode(), "https": None}):
             self.assertEqual(self.session.get("http://elsewhere.invalid/anything/y",
                                               proxies=proxies).result().status_code, 200)
-        for proxies in ({"all": "http://x\0y"}, {"all": "http://:x"}, {"http://host": SERVER.uri}):
+        for proxies in ({"all": "http://x\0y"}, {"all": "http://:x"}, {"http": "ftp://x"}):
             self.assertIsInstance(self.session.get(uri("/get"), proxies=proxies).exception(),
                                   (ValueError, GLib.Error))
 

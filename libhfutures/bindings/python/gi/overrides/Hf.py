@@ -19,7 +19,8 @@ gi.require_version("Soup", "3.0")
 from gi.repository import Gio  # noqa: E402
 
 from ._hf import Hf, ending  # noqa: E402
-from ._hf.auth import HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
+from ._hf.auth import Auth, HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
+from ._hf.cookies import CookieConflictError  # noqa: E402
 from ._hf.ending import drain  # noqa: E402
 from ._hf.errors import (  # noqa: E402
     CancelledError, ChunkedEncodingError, ConnectionError, ConnectTimeout, ContentDecodingError,
@@ -37,12 +38,14 @@ from ._hf.waiting import as_completed, wait  # noqa: E402
 
 __all__ = [
     "ALL_COMPLETED",
+    "Auth",
     "Body",
     "BrokenExecutor",
     "CancelledError",
     "ChunkedEncodingError",
     "CloseFlags",
     "CompletionQueue",
+    "CookieConflictError",
     "ConnectTimeout",
     "ConnectionError",
     "ContentDecodingError",

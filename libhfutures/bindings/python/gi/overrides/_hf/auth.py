@@ -2,8 +2,38 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """Credentials, under the names that requests has for them."""
 
+from gi.overrides import override
+
 from . import Hf
+from .errors import hook_error
 from .text import to_text
+
+
+_new_for_func = Hf.Auth.new_for_func
+
+
+@override
+class Auth(Hf.Auth):
+    """Credentials."""
+
+    __module__ = "gi.overrides.Hf"
+
+    @staticmethod
+    def new_for_func(func):
+        """Makes credentials that a function is asked for each time that something is sent.
+
+        It is called on the worker with an Hf.AuthCall, which has the request, and returns the value
+        of the Authorization header, or None for none. What it raises makes the future fail.
+        """
+        def answer(call):
+            try:
+                authorization = func(call)
+                if authorization is not None:
+                    call.set_authorization(to_text(authorization))
+            except BaseException as exception:  # it goes to whoever asks the future
+                call.fail(hook_error(exception))
+
+        return _new_for_func(answer)
 
 
 def HTTPBasicAuth(username, password):

@@ -3,12 +3,11 @@
 """Request, and how it is made of the keywords of requests."""
 
 import json
-import os
 import urllib.parse
 from collections.abc import Mapping, Sequence
 
 from gi.overrides import override
-from gi.repository import Gio, GLib
+from gi.repository import GLib
 
 from . import Hf
 from .auth import set_auth
@@ -104,48 +103,8 @@ def _set_timeout(request, timeout):
         set_seconds(seconds)
 
 
-def _set_proxies(request, proxies):
-    resolver = Gio.SimpleProxyResolver.new(None, None)
-    for scheme, proxy in proxies.items():
-        if proxy is None:
-            continue
-        proxy = to_text(proxy)
-        if "://" not in proxy:
-            proxy = "http://" + proxy
-        GLib.Uri.is_valid(proxy, GLib.UriFlags.PARSE_RELAXED)  # raises what is wrong
-        if scheme == "all":
-            resolver.set_default_proxy(proxy)
-        elif scheme in ("http", "https"):
-            resolver.set_uri_proxy(scheme, proxy)
-        else:
-            raise ValueError(f"proxies are for 'http', 'https' or 'all', not for {scheme!r}")
-    request.set_proxy_resolver(resolver)
-
-
-def _to_file(name):
-    """The path of a file that is there, in full."""
-    path = os.path.abspath(os.fsdecode(name))
-    with open(path, "rb"):  # else GLib has less to say, and Ctrl-C gets lost in its errors
-        return to_text(path)
-
-
-def _set_verify(request, verify):
-    if isinstance(verify, bool):
-        request.set_tls_insecure(not verify)
-    else:
-        request.set_tls_database(Gio.TlsFileDatabase.new(_to_file(verify)))
-
-
-def _set_cert(request, cert):
-    if isinstance(cert, tuple):
-        request.set_tls_certificate(Gio.TlsCertificate.new_from_files(*map(_to_file, cert)))
-    else:
-        request.set_tls_certificate(Gio.TlsCertificate.new_from_file(_to_file(cert)))
-
-
 def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
-                 allow_redirects=True, proxies=None, verify=None, cert=None, json=None,
-                 deadline=None, cancellable=None):
+                 allow_redirects=True, json=None, deadline=None, cancellable=None):
     """Makes a request of the keywords of requests; raises what is wrong with them."""
     request = Hf.Request.new(method, url)
     if params:
@@ -159,12 +118,6 @@ def make_request(method, url, params=None, data=None, headers=None, auth=None, t
         _set_timeout(request, timeout)
     if not allow_redirects:
         request.set_follow_redirects(False)
-    if proxies:
-        _set_proxies(request, proxies)
-    if verify is not None:
-        _set_verify(request, verify)
-    if cert is not None:
-        _set_cert(request, cert)
     if deadline is not None:
         if not deadline > 0:
             raise ValueError(f"the deadline must be a number of seconds above 0: {deadline!r}")

@@ -8,6 +8,7 @@ import json
 from gi.overrides import override
 
 from . import Hf
+from .cookies import make_cookies
 from .decoding import decode, get_declared_encoding, get_marked_encoding, parse_json
 from .errors import JSONDecodeError, make_status_error
 from .headers import Headers
@@ -104,6 +105,11 @@ class Response(Hf.Response):
             described["url"] = link.get_uri()
             links[link.get_relation() or link.get_uri()] = described
         return links
+
+    @attribute
+    def cookies(self):
+        """The cookies that this response sets, a mapping."""
+        return make_cookies(self)
 
     @attribute
     def is_redirect(self):

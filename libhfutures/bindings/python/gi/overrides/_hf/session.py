@@ -3,12 +3,16 @@
 """FuturesSession: the methods of requests' sessions, returning futures."""
 
 import functools
+import urllib.parse
 
 from gi.overrides import override
 from gi.repository import Soup
 
 from . import Hf
+from .connections import Connections, is_plain
+from .cookies import Cookies, set_cookies
 from .ending import check_not_ending
+from .environment import find_netrc, get_netrc_auth
 from .executors import to_max_workers
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
@@ -19,9 +23,8 @@ from .text import to_text
 _close_until = Hf.FuturesSession.close_until
 _request = Hf.FuturesSession.request
 _send = Hf.FuturesSession.send
-
-# What requests tells a hook about the request.
-_HOOK_KEYWORDS = ("timeout", "verify", "proxies", "cert")
+_get_auth = Hf.FuturesSession.dup_auth
+_get_base_uri = Hf.FuturesSession.dup_base_uri
 
 
 def _carry_exceptions(do_send):
@@ -45,7 +48,11 @@ class FuturesSession(Hf.FuturesSession):
 
     The executor is one of this module's; without one the session makes a ThreadPoolExecutor with
     max_workers workers for itself. Given both, max_workers is of no effect. The session is a
-    Soup.Session whose settings and cookies are to be used. Other keywords are properties.
+    Soup.Session whose settings and cookies are to be used. Other keywords are properties, such as
+    the cookie_jar.
+
+    The attributes proxies, verify, cert and trust_env are those of requests. They hold before the
+    environment, and the keywords of a request before them.
 
     At the end of a `with` block what is still queued is cancelled, and what is running is waited
     for.
@@ -65,9 +72,47 @@ class FuturesSession(Hf.FuturesSession):
             if not isinstance(session, Soup.Session):
                 raise TypeError(f"the session must be a Soup.Session, not {session!r}")
             properties["soup_session"] = session
+        self._hf_supplied = "soup_session" in properties
         super().__init__(**properties)
 
+    @classmethod
+    def new_for_soup_session(cls, soup_session):
+        """Makes a session with the settings and the cookies of a Soup.Session."""
+        return cls(session=soup_session)
+
+    verify = True
+    cert = None
+    trust_env = True
+
+    _hf_cookies = None
     _hf_hooks = None
+    _hf_proxies = None
+    _hf_supplied = False  # with a Soup.Session, whose settings count instead of the environment
+
+    @property
+    def cookies(self):
+        """The cookies, a mapping; what is assigned to it takes their place."""
+        if self._hf_cookies is None:
+            self._hf_cookies = Cookies(self.get_cookie_jar())
+        return self._hf_cookies
+
+    @cookies.setter
+    def cookies(self, cookies):
+        new = Cookies(Soup.CookieJar())
+        new.update(cookies)
+        self.cookies.clear()
+        self.cookies.update(new)
+
+    @property
+    def proxies(self):
+        """The proxies of requests that bring none of their own for the scheme: a dictionary."""
+        if self._hf_proxies is None:
+            self._hf_proxies = {}
+        return self._hf_proxies
+
+    @proxies.setter
+    def proxies(self, proxies):
+        self._hf_proxies = proxies
 
     @property
     def hooks(self):
@@ -90,9 +135,10 @@ class FuturesSession(Hf.FuturesSession):
         """How many requests run at the same time, when the session made its executor."""
         return self.get_max_workers()
 
-    def request(self, method, url, params=None, data=None, headers=None, *, auth=None,
-                timeout=None, allow_redirects=True, proxies=None, hooks=None, verify=None,
-                cert=None, json=None, background_callback=None, deadline=None, cancellable=None):
+    def request(self, method, url, params=None, data=None, headers=None, cookies=None, files=None,
+                auth=None, timeout=None, allow_redirects=True, proxies=None, hooks=None,
+                stream=None, verify=None, cert=None, json=None, *, background_callback=None,
+                deadline=None, cancellable=None):
         """Submits a request; returns the future of its response.
 
         Whatever is wrong is raised by the future's result(), not here. The keywords are those of
@@ -106,26 +152,45 @@ class FuturesSession(Hf.FuturesSession):
             hook_list = to_list(hooks) or to_list(self._hf_hooks)
             if isinstance(params, Hf.Body):  # as the C function has it
                 params, data = None, params
+            if files or stream:
+                raise TypeError("files and streams cannot be sent or received")
+            if auth is None:
+                auth = self._find_auth(url)
 
-            if (allow_redirects and not (params or headers or proxies or hook_list) and
+            if (allow_redirects and not (params or headers or cookies or proxies or hook_list) and
                     data is json is auth is timeout is verify is cert is deadline is cancellable is
-                    background_callback is None):
+                    background_callback is None and is_plain(self)):
                 return _request(self, method, url, None)
 
-            keywords = dict(params=params, data=data, headers=headers, auth=auth, timeout=timeout,
-                            allow_redirects=allow_redirects, proxies=proxies, verify=verify,
-                            cert=cert, json=json, deadline=deadline, cancellable=cancellable)
-            request = make_request(method, url, **keywords)
+            connections = Connections(self, proxies, verify, cert)
+            request = make_request(method, url, params=params, data=data, headers=headers,
+                                   auth=auth, timeout=timeout, allow_redirects=allow_redirects,
+                                   json=json, deadline=deadline, cancellable=cancellable)
+            connections.apply(request)
+            set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
             if not hook_list and background_callback is None:
                 return _send(self, request)
 
-            raised = add_hooks(request, hook_list, background_callback,
-                               {name: keywords[name] for name in _HOOK_KEYWORDS})
+            raised = add_hooks(request, hook_list, background_callback, {
+                "timeout": timeout, "verify": connections.verify, "proxies": connections.proxies,
+                "cert": connections.cert})
             future = _send(self, request)
             future._hf_raised = raised
             return future
         except Exception as exception:
             return make_failed_future(exception)
+
+    def _to_absolute(self, url):
+        base = _get_base_uri(self)
+        return urllib.parse.urljoin(base, url) if base else url
+
+    def _find_auth(self, url):
+        """The user's password for the host in a netrc file, when nothing else says who asks."""
+        path = find_netrc() if self.trust_env else None
+        if path is None or _get_auth(self) is not None:
+            return None
+        url = self._to_absolute(url)
+        return None if "@" in urllib.parse.urlsplit(url).netloc else get_netrc_auth(path, url)
 
     def send(self, request):
         """Submits an Hf.Request; returns the future of its response."""
