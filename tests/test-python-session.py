@@ -222,7 +222,7 @@ class SessionTest(PythonCase):
                 future.result()
         self.assertIsInstance(self.session.request(5, uri("/get")).exception(), AttributeError)
         for keywords in ({"url": uri("/get\0")}, {"method": "GET\0"}, {"headers": {"X": "\0"}},
-                         {"params": {"a": "\0"}}, {"params": "a=\0"}):
+                         {"params": "a=\0"}):
             keywords = {"method": "GET", "url": uri("/get"), **keywords}
             self.assertIsInstance(self.session.request(**keywords).exception(), ValueError)
         with self.assertRaises(TypeError):

@@ -31,6 +31,7 @@ from ._hf.errors import (  # noqa: E402
 )
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
+from ._hf.mounts import MockCall  # noqa: E402
 from ._hf.request import Request  # noqa: E402
 from ._hf.response import Metrics, Response  # noqa: E402
 from ._hf.session import FuturesSession  # noqa: E402
@@ -70,6 +71,8 @@ __all__ = [
     "LoopExecutor",
     "Metrics",
     "MissingSchema",
+    "MockCall",
+    "MockTransport",
     "ProxyError",
     "ReadTimeout",
     "Request",
@@ -99,6 +102,7 @@ Error = Hf.Error
 Executor = Hf.Executor
 FutureState = Hf.FutureState
 HookCall = Hf.HookCall
+MockTransport = Hf.MockTransport
 WorkCall = Hf.WorkCall
 Gio.Cancellable = Gio.Cancellable
 

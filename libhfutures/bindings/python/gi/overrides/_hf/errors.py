@@ -11,6 +11,13 @@ from . import Hf
 
 _DOMAIN = GLib.quark_to_string(Hf.error_quark())
 
+
+def get_code(exception):
+    """The code that stands for an exception of requests, or None."""
+    codes = {kind: code for code, kind in _CLASSES.items()}
+    codes[ConnectionError] = int(Hf.Error.CONNECT)
+    return next((codes[kind] for kind in type(exception).__mro__ if kind in codes), None)
+
 # That of a wait; what a request may take is the request's own affair, and its error.
 TimeoutError = concurrent.futures.TimeoutError
 

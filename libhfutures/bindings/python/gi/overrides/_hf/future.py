@@ -22,6 +22,7 @@ State = Hf.FutureState
 # Looked up once: these are what every request goes through.
 _add_settled_func = Hf.Future.add_settled_func
 _cancel = Hf.Future.cancel
+_dup_response = Hf.Future.dup_response
 _get_error = Hf.Future.get_error
 _get_request = Hf.Future.get_request
 _get_state = Hf.Future.get_state
@@ -118,7 +119,7 @@ class Future(Hf.Future, concurrent.futures.Future):
             elif self._hf_raised:
                 exception = self._hf_raised[0]
             else:
-                exception = make_exception(exception, _get_request(self))
+                exception = make_exception(exception, _get_request(self), _dup_response(self))
             self.__dict__.setdefault("_hf_exception", exception)
         return self._hf_exception
 

@@ -11,6 +11,7 @@ from gi.repository import GLib
 
 from . import Hf
 from .auth import set_auth
+from .defaults import to_pairs
 from .headers import Headers
 from .response import attribute
 from .text import to_text
@@ -43,25 +44,22 @@ def to_url(url):
     return to_text(url.to_string() if isinstance(url, _Uri) else url).lstrip()
 
 
-def to_pairs(values):
-    """Names and values of a mapping or of pairs; lists repeat the name, None leaves it out."""
-    for name, value in values.items() if isinstance(values, Mapping) else values:
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-            value = [value]
-        for item in value:
-            if item is not None:
-                yield name, item
-
-
-def _set_params(request, params):
+def _set_params(request, params, defaults):
+    """Puts parameters into the query, as requests does; a text goes in as it is."""
+    if defaults:
+        params = defaults.merge(params)
+        for name in map(to_text, defaults):
+            request.omit_param(name)
     if isinstance(params, (str, bytes)):
-        # A query that is complete already goes in as it is.
-        parts = urllib.parse.urlsplit(request.get_uri())
-        query = "&".join(filter(None, (parts.query, to_text(params))))
-        request.set_uri(urllib.parse.urlunsplit(parts._replace(query=query)))
+        added = to_text(params)
+    else:
+        added = urllib.parse.urlencode(list(to_pairs(params or ())), doseq=True)
+    if not added:
         return
-    for name, value in to_pairs(params):
-        request.append_param(to_text(name), to_text(value))
+    rest, mark, fragment = request.get_uri().partition("#")
+    bare, _mark, query = rest.partition("?")
+    query = f"{query}&{added}" if query else added
+    request.set_uri(f"{bare}?{query}{mark}{fragment}")
 
 
 def _make_body(data, json_value):
@@ -88,7 +86,9 @@ def _set_headers(request, headers):
             request.append_header(to_text(name), to_text(value))
         return
     for name, value in headers.items():
-        if value is not None:
+        if value is None:
+            request.omit_header(to_text(name))
+        else:
             request.set_header(to_text(name), to_text(value))
 
 
@@ -104,11 +104,12 @@ def _set_timeout(request, timeout):
 
 
 def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
-                 allow_redirects=True, json=None, deadline=None, cancellable=None):
+                 allow_redirects=None, json=None, deadline=None, cancellable=None,
+                 raise_for_status=None, default_params=None):
     """Makes a request of the keywords of requests; raises what is wrong with them."""
     request = Hf.Request.new(method, url)
-    if params:
-        _set_params(request, params)
+    if params or default_params:
+        _set_params(request, params, default_params)
     body = _make_body(data, json)
     if body is not None:
         request.set_body(body)
@@ -116,8 +117,10 @@ def make_request(method, url, params=None, data=None, headers=None, auth=None, t
         _set_headers(request, headers)
     if timeout is not None:
         _set_timeout(request, timeout)
-    if not allow_redirects:
-        request.set_follow_redirects(False)
+    if allow_redirects is not None:
+        request.set_follow_redirects(bool(allow_redirects))
+    if raise_for_status is not None:
+        request.set_raise_for_status(raise_for_status)
     if deadline is not None:
         if not deadline > 0:
             raise ValueError(f"the deadline must be a number of seconds above 0: {deadline!r}")

@@ -9,18 +9,22 @@ from gi.overrides import override
 from gi.repository import Soup
 
 from . import Hf
+from .auth import HTTPBasicAuth
 from .connections import Connections, is_plain
 from .cookies import Cookies, set_cookies
+from .defaults import Defaults
 from .ending import check_not_ending
 from .environment import find_netrc, get_netrc_auth
 from .executors import to_max_workers
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
+from .mounts import make_transport
 from .patience import postpone, wait_patiently
 from .request import make_request, to_url
 from .text import to_text
 
 _close_until = Hf.FuturesSession.close_until
+_mount = Hf.FuturesSession.mount
 _request = Hf.FuturesSession.request
 _send = Hf.FuturesSession.send
 _get_auth = Hf.FuturesSession.dup_auth
@@ -43,7 +47,7 @@ def _carry_exceptions(do_send):
 
 
 @override
-class FuturesSession(Hf.FuturesSession):
+class FuturesSession(Defaults, Hf.FuturesSession):
     """Sends requests in the background.
 
     The executor is one of this module's; without one the session makes a ThreadPoolExecutor with
@@ -60,7 +64,8 @@ class FuturesSession(Hf.FuturesSession):
 
     __module__ = "gi.overrides.Hf"
 
-    def __init__(self, executor=None, max_workers=2, session=None, **properties):
+    def __init__(self, executor=None, max_workers=2, session=None, *, headers=None, params=None,
+                 auth=None, **properties):
         if executor is not None:
             if not isinstance(executor, Hf.Executor):
                 raise TypeError(f"the executor must be one of Hf's, such as Hf.ThreadPoolExecutor, "
@@ -74,6 +79,12 @@ class FuturesSession(Hf.FuturesSession):
             properties["soup_session"] = session
         self._hf_supplied = "soup_session" in properties
         super().__init__(**properties)
+        if headers:
+            self.headers = headers
+        if params:
+            self.params = params
+        if auth is not None:
+            self.auth = auth
 
     @classmethod
     def new_for_soup_session(cls, soup_session):
@@ -115,6 +126,18 @@ class FuturesSession(Hf.FuturesSession):
         self._hf_proxies = proxies
 
     @property
+    def auth(self):
+        """Credentials of requests that have none: a pair, an Hf.Auth, a function, or None."""
+        return self._hf_auth if self._hf_auth is not None else self.dup_auth()
+
+    @auth.setter
+    def auth(self, auth):
+        self._hf_auth = auth
+        if isinstance(auth, (tuple, list)):
+            auth = HTTPBasicAuth(*auth)
+        self.set_auth(auth if isinstance(auth, Hf.Auth) else None)
+
+    @property
     def hooks(self):
         """The hooks of requests that bring none of their own: {'response': function or list}."""
         if self._hf_hooks is None:
@@ -136,14 +159,15 @@ class FuturesSession(Hf.FuturesSession):
         return self.get_max_workers()
 
     def request(self, method, url, params=None, data=None, headers=None, cookies=None, files=None,
-                auth=None, timeout=None, allow_redirects=True, proxies=None, hooks=None,
+                auth=None, timeout=None, allow_redirects=None, proxies=None, hooks=None,
                 stream=None, verify=None, cert=None, json=None, *, background_callback=None,
-                deadline=None, cancellable=None):
+                deadline=None, cancellable=None, raise_for_status=None):
         """Submits a request; returns the future of its response.
 
         Whatever is wrong is raised by the future's result(), not here. The keywords are those of
-        requests, and the deadline in seconds for everything, and a Gio.Cancellable that ends the
-        request. All other methods for requests go through this one.
+        requests, and the deadline in seconds for everything, a Gio.Cancellable that ends the
+        request, and raise_for_status, which has result() raise an HTTPError. All other methods for
+        requests go through this one.
         """
         try:
             check_not_ending()
@@ -155,17 +179,21 @@ class FuturesSession(Hf.FuturesSession):
             if files or stream:
                 raise TypeError("files and streams cannot be sent or received")
             if auth is None:
-                auth = self._find_auth(url)
+                auth = self._hf_auth if callable(self._hf_auth) else self._find_auth(url)
 
-            if (allow_redirects and not (params or headers or cookies or proxies or hook_list) and
+            default_params = self._hf_params
+            if (not (params or headers or cookies or proxies or hook_list or default_params) and
                     data is json is auth is timeout is verify is cert is deadline is cancellable is
-                    background_callback is None and is_plain(self)):
+                    allow_redirects is raise_for_status is background_callback is None and
+                    is_plain(self)):
                 return _request(self, method, url, None)
 
             connections = Connections(self, proxies, verify, cert)
             request = make_request(method, url, params=params, data=data, headers=headers,
                                    auth=auth, timeout=timeout, allow_redirects=allow_redirects,
-                                   json=json, deadline=deadline, cancellable=cancellable)
+                                   json=json, deadline=deadline, cancellable=cancellable,
+                                   raise_for_status=raise_for_status,
+                                   default_params=default_params)
             connections.apply(request)
             set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
             if not hook_list and background_callback is None:
@@ -199,6 +227,13 @@ class FuturesSession(Hf.FuturesSession):
         except RuntimeError as exception:
             return make_failed_future(exception)
         return _send(self, request)
+
+    def mount(self, prefix, adapter):
+        """Has a function answer the requests to URLs with a prefix: it is given an Hf.MockCall.
+
+        It is called on a worker. The longest prefix counts, and scheme and host must be whole.
+        """
+        _mount(self, to_text(prefix), make_transport(adapter))
 
     def __init_subclass__(cls, **keywords):
         super().__init_subclass__(**keywords)
