@@ -16,6 +16,7 @@
 #include "hf-link.h"
 #include "hf-proxy-rules.h"
 #include "hf-metrics.h"
+#include "hf-multipart.h"
 #include "hf-request.h"
 #include "hf-response.h"
 #include "hf-future.h"

@@ -13,6 +13,7 @@ typedef enum {
   HF_PHASE_SENDING,    /* writing the request */
   HF_PHASE_WAITING,    /* for the complete headers */
   HF_PHASE_READING,    /* the body */
+  HF_PHASE_FETCHING,   /* reading what is to be sent, from where the user has it */
   HF_PHASE_QUEUED,     /* before connecting: in the queue of a SoupSession of the user's */
 } HfPhase;
 

@@ -161,6 +161,7 @@ code_for_gio_error (int     code,
     default:
       switch (phase)
         {
+        case HF_PHASE_FETCHING:
         case HF_PHASE_QUEUED:
         case HF_PHASE_CONNECTING:
         case HF_PHASE_SENDING:
@@ -187,6 +188,8 @@ code_for_cause (const GError *cause,
 {
   if (cause->domain == HF_ERROR)
     return cause->code;
+  if (phase == HF_PHASE_FETCHING)
+    return HF_ERROR_INVALID_REQUEST;
   if (cause->domain == G_RESOLVER_ERROR)
     return HF_ERROR_DNS;
   if (cause->domain == G_TLS_ERROR)
@@ -212,6 +215,8 @@ sentence_for_code (HfError       code,
 {
   switch (code)
     {
+    case HF_ERROR_INVALID_REQUEST:
+      return g_strdup_printf (_("The body for “%s” could not be sent: %s"), shown, cause->message);
     case HF_ERROR_DNS:
       return g_strdup_printf (_("The host name of “%s” could not be resolved: %s"), shown,
                               cause->message);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct {
   guint64 sent;
   guint64 received;
-  gint64 total; /* to be received; -1: not known */
+  gboolean receiving; /* the headers of the response are there */
+  gint64 total;       /* to be received then, and before that to be sent; -1: not known */
 } HfBytes;
 
 /*

@@ -68,7 +68,7 @@ bytes_get_fraction (const HfBytes *bytes)
 {
   if (bytes->total <= 0)
     return 0;
-  return MIN (1.0, bytes->received / (double) bytes->total);
+  return MIN (1.0, (bytes->receiving ? bytes->received : bytes->sent) / (double) bytes->total);
 }
 
 void
@@ -102,8 +102,11 @@ hf_progress_install_properties (GObjectClass *object_class,
   /**
    * HfFuture:bytes-total: (attributes org.gtk.Property.get=hf_future_get_bytes_total)
    *
-   * How long the response's body is, in bytes on the wire; -1 while that is not known, and for
-   * bodies whose length is not announced.
+   * How long the body is that is being transferred, in bytes on the wire; -1 while that is not
+   * known, and for bodies whose length is not announced.
+   *
+   * That is the request's body until the response's headers are there, and from then on the
+   * response's.
    *
    * Since: 1.0
    */
@@ -113,8 +116,11 @@ hf_progress_install_properties (GObjectClass *object_class,
   /**
    * HfFuture:fraction: (attributes org.gtk.Property.get=hf_future_get_fraction)
    *
-   * How much of the response's body has come, from 0 to 1, for a progress bar; 0 when the length
-   * is not known.
+   * How much of [property@Future:bytes-total] has been transferred, from 0 to 1, for a progress
+   * bar; 0 when the length is not known.
+   *
+   * When there is a body both ways, it goes from 0 to 1 while the request's is sent, and once more
+   * while the response's comes.
    *
    * Since: 1.0
    */
@@ -212,7 +218,8 @@ hf_future_get_bytes_received (HfFuture *self)
  *
  * Gives [property@Future:bytes-total]. Any thread may ask.
  *
- * Returns: how long the response's body is, in bytes on the wire; -1 when that is not known
+ * Returns: how long the body that is being transferred is, in bytes on the wire; -1 when that is
+ *   not known
  *
  * Since: 1.0
  */
@@ -230,7 +237,7 @@ hf_future_get_bytes_total (HfFuture *self)
  *
  * Gives [property@Future:fraction]. Any thread may ask.
  *
- * Returns: how much of the response's body has come, from 0 to 1
+ * Returns: how much of the body has been transferred, from 0 to 1
  *
  * Since: 1.0
  */

@@ -4,27 +4,24 @@
 
 #include "config.h"
 
-#include "hf-body.h"
+#include "hf-body-private.h"
 
 #include "hf-form-private.h"
 
 /**
  * HfBody:
  *
- * What a request sends.
+ * What a request sends: bytes in memory, a file, a stream, or a form with files.
  *
  * A body is immutable, so one may serve several requests, from any thread, and be sent again
- * after a redirect.
+ * after a redirect; [method@Body.is_repeatable] tells of those that can be sent only once. What is
+ * not in memory is read while it is sent, a piece at a time.
+ *
+ * When it cannot be read, or turns out to be shorter or longer than it was said to be, the future
+ * fails with `HF_ERROR_INVALID_REQUEST`, and [method@Future.dup_cause] says why.
  *
  * Since: 1.0
  */
-
-struct _HfBody {
-  GObject parent_instance;
-
-  GBytes *bytes;      /* owned, const */
-  char *content_type; /* owned, const; nullable */
-};
 
 G_DEFINE_FINAL_TYPE (HfBody, hf_body, G_TYPE_OBJECT)
 
@@ -33,8 +30,10 @@ hf_body_finalize (GObject *object)
 {
   HfBody *self = HF_BODY (object);
 
-  g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_free (self->content_type);
+  g_free (self->invalid_field);
 
   G_OBJECT_CLASS (hf_body_parent_class)->finalize (object);
 }
@@ -221,9 +220,10 @@ hf_body_new_for_json (JsonNode *node)
  * hf_body_get_bytes:
  * @self: a body
  *
- * Gives what will be sent.
+ * Gives what will be sent, if it is in memory.
  *
- * Returns: (transfer none): the bytes, owned by @self
+ * Returns: (transfer none) (nullable): the bytes, owned by @self; %NULL for files, streams and
+ *   multipart bodies, which are read when they are sent
  *
  * Since: 1.0
  */
@@ -233,6 +233,62 @@ hf_body_get_bytes (HfBody *self)
   g_return_val_if_fail (HF_IS_BODY (self), NULL);
 
   return self->bytes;
+}
+
+/**
+ * hf_body_get_length:
+ * @self: a body
+ *
+ * Tells how long the body is.
+ *
+ * Returns: the length in bytes; -1 when it is not known before the body is sent, as that of a file
+ *
+ * Since: 1.0
+ */
+gint64
+hf_body_get_length (HfBody *self)
+{
+  gint64 length = 0;
+
+  g_return_val_if_fail (HF_IS_BODY (self), -1);
+
+  if (self->bytes != NULL)
+    return g_bytes_get_size (self->bytes);
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      HfBodyPart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->length < 0)
+        return -1;
+      length += part->length;
+    }
+  return length;
+}
+
+/**
+ * hf_body_is_repeatable:
+ * @self: a body
+ *
+ * Tells whether the body can be sent more than once.
+ *
+ * That is needed for another request, and where the server redirects with a status that keeps the
+ * body (307 and 308, RFC 9110 §15.4.8) or wants credentials. A future whose request would have to
+ * send it again, and cannot, fails with `HF_ERROR_INVALID_REQUEST`; but a 401 is the response then.
+ *
+ * Returns: whether it can; %FALSE for those of [ctor@Body.new_for_stream]
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_body_is_repeatable (HfBody *self)
+{
+  g_return_val_if_fail (HF_IS_BODY (self), FALSE);
+
+  for (guint i = 0; self->parts != NULL && i < self->parts->len; i++)
+    if (((HfBodyPart *) g_ptr_array_index (self->parts, i))->once)
+      return FALSE;
+  return TRUE;
 }
 
 /**

@@ -24,6 +24,12 @@ gboolean  hf_validate_headers  (HfHeaders   *headers,
                                 const char  *uri,
                                 GError     **error);
 
+gboolean  hf_validate_length   (HfHeaders   *headers,
+                                gint64       length,
+                                const char  *uri,
+                                GError     **error);
+
+gboolean  hf_is_field_name     (const char  *name);
 gboolean  hf_is_field_value    (const char  *value);
 gboolean  hf_is_host           (const char  *host);
 

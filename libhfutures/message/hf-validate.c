@@ -10,6 +10,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "hf-body-private.h"
 #include "hf-error-private.h"
 
 #define URI_FLAGS                                                                       \
@@ -248,6 +249,13 @@ hf_validate_method (const char  *method,
   return FALSE;
 }
 
+/* Whether a field can have that name (RFC 9110 §5.1). */
+gboolean
+hf_is_field_name (const char *name)
+{
+  return is_token (name);
+}
+
 /* Whether it has nothing that would end the line (RFC 9110 §5.5). */
 gboolean
 hf_is_field_value (const char *value)
@@ -282,7 +290,7 @@ hf_validate_field (const char  *name,
                    GError     **error)
 {
   hf_init_i18n ();
-  if (!is_token (name))
+  if (!hf_is_field_name (name))
     return set_invalid_field (error, _("“%s” cannot be the name of a header field for “%s”"), name,
                               uri);
   if (!hf_is_field_value (value))
@@ -298,42 +306,58 @@ hf_validate_field (const char  *name,
   return TRUE;
 }
 
-/* The framing is the transport's: a second opinion would let a request be smuggled. */
-static gboolean
-contradicts_body (const char *name,
-                  const char *value,
-                  HfBody     *body)
+/*
+ * hf_validate_length:
+ * @length: that of the body in bytes, or -1 if it is not known
+ *
+ * Whether header fields agree with the body. The framing is the transport's: a second opinion would
+ * let a request be smuggled.
+ */
+gboolean
+hf_validate_length (HfHeaders   *headers,
+                    gint64       length,
+                    const char  *uri,
+                    GError     **error)
 {
-  g_autofree char *length = NULL;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, length);
 
-  if (g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
-    return TRUE;
-  if (g_ascii_strcasecmp (name, "Content-Length") != 0)
-    return FALSE;
+  for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
+    {
+      const char *name = hf_headers_get_name (headers, i);
 
-  length = g_strdup_printf ("%" G_GSIZE_FORMAT,
-                            body != NULL ? g_bytes_get_size (hf_body_get_bytes (body)) : 0);
-  return !g_str_equal (length, value);
+      if (g_ascii_strcasecmp (name, "Content-Length") != 0 ||
+          g_str_equal (hf_headers_get_value (headers, i), number))
+        continue;
+      hf_init_i18n ();
+      return set_invalid_field (error, _("The header field “%s” for “%s” contradicts the body"),
+                                name, uri);
+    }
+  return TRUE;
 }
 
-/* Whether header fields can be sent with a body. */
+/* Whether header fields can be sent with a body. Where its length is not known yet, the transport
+ * looks at that. */
 gboolean
 hf_validate_headers (HfHeaders   *headers,
                      HfBody      *body,
                      const char  *uri,
                      GError     **error)
 {
+  gint64 length = body != NULL ? hf_body_get_length (body) : 0;
+
   for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
     {
       const char *name = hf_headers_get_name (headers, i);
-      const char *value = hf_headers_get_value (headers, i);
 
-      if (!hf_validate_field (name, value, uri, error))
+      if (!hf_validate_field (name, hf_headers_get_value (headers, i), uri, error))
         return FALSE;
-      if (contradicts_body (name, value, body))
+      if (g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
         return set_invalid_field (error, _("The header field “%s” for “%s” contradicts the body"),
                                   name, uri);
     }
 
-  return TRUE;
+  if (body != NULL && body->invalid_field != NULL)
+    return set_invalid_field (error, _("The header field “%s” of a file for “%s” cannot be sent"),
+                              body->invalid_field, uri);
+  return length < 0 || hf_validate_length (headers, length, uri, error);
 }

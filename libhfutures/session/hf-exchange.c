@@ -191,6 +191,8 @@ exchange_will_answer (HfExchange *self,
 {
   gboolean stale = FALSE;
 
+  if (self->hop.body != NULL && !hf_body_is_repeatable (self->hop.body))
+    return FALSE;
   return status == SOUP_STATUS_UNAUTHORIZED && self->auth != NULL &&
          hf_headers_peek (self->own_headers, "Authorization") == NULL &&
          hf_auth_can_answer (self->auth, headers, &stale) && self->n_answers < (stale ? 2 : 1);
@@ -393,6 +395,14 @@ exchange_redirect (HfExchange  *self,
       hop->method = SOUP_METHOD_GET;
       g_clear_object (&hop->body);
       exchange_drop_headers (self, framing);
+    }
+  else if (hop->body != NULL && !hf_body_is_repeatable (hop->body))
+    {
+      hf_init_i18n ();
+      return exchange_fail (self, new_redirect_error (self, HF_ERROR_INVALID_REQUEST,
+                                                      _("“%s” redirected to “%s”, but the body "
+                                                        "cannot be sent a second time"),
+                                                      location));
     }
   if (g_uri_get_userinfo (hop->uri) != NULL)
     {

@@ -37,7 +37,13 @@ static void
 on_hop_activity (HfHop *hop)
 {
   HfSendJob *self = hop->observer_data;
-  const HfBytes bytes = { hop->n_sent, hop->n_received, hop->n_announced };
+  const gboolean receiving = hop->phase == HF_PHASE_READING;
+  const HfBytes bytes = {
+    .sent = hop->n_sent,
+    .received = hop->n_received,
+    .receiving = receiving,
+    .total = receiving ? hop->n_announced : hop->n_to_send,
+  };
 
   hf_send_job_enter_phase (self, hop->phase);
   hf_promise_set_bytes (self->promise, &bytes, g_get_monotonic_time ());

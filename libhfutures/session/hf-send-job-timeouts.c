@@ -81,8 +81,8 @@ hf_send_job_enter_phase (HfSendJob *self,
 {
   double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
                                                 : self->settings.read_timeout;
-  gint64 due = phase != HF_PHASE_QUEUED ? hf_clock_due_after (hf_clock_now (self->clock), seconds)
-                                        : HF_CLOCK_NEVER;
+  gboolean is_timed = phase != HF_PHASE_QUEUED && phase != HF_PHASE_FETCHING;
+  gint64 due = is_timed ? hf_clock_due_after (hf_clock_now (self->clock), seconds) : HF_CLOCK_NEVER;
 
   g_mutex_lock (&self->lock);
   self->phase = phase;

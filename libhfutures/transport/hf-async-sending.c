@@ -332,16 +332,16 @@ on_cancelled (GCancellable *cancellable,
   return G_SOURCE_REMOVE;
 }
 
-/* Returns: whether it has been given to libsoup; else it is told later */
-static gboolean
-async_sending_start (HfAsyncSending *self,
-                     SoupSession    *soup)
+/* Gives it to libsoup, or has it told later that this cannot be. */
+static void
+async_sending_send (HfAsyncSending *self)
 {
-  self->sending.soup = soup;
+  SoupSession *soup = self->sending.soup;
+
   if (!hf_sending_begin (&self->sending, &self->error))
     {
       async_sending_tell_later (self);
-      return FALSE;
+      return;
     }
 
   if (self->sending.is_users)
@@ -349,7 +349,40 @@ async_sending_start (HfAsyncSending *self,
       g_signal_connect (soup, "request-unqueued", G_CALLBACK (on_unqueued), self);
   soup_session_send_async (soup, self->sending.message, G_PRIORITY_DEFAULT,
                            self->sending.cancellable, on_sent, self);
-  return TRUE;
+  if (self->shards != NULL && self->config->http2)
+    {
+      self->watch = g_cancellable_source_new (self->sending.cancellable);
+      g_source_set_callback (self->watch, G_SOURCE_FUNC (on_cancelled), self, NULL);
+      g_source_attach (self->watch, g_main_context_get_thread_default ());
+    }
+}
+
+static void
+on_opened (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  HfAsyncSending *self = user_data;
+
+  if (hf_upload_open_finish (HF_UPLOAD (source), result, &self->error))
+    async_sending_send (self);
+  else
+    tell_and_free (self);
+}
+
+static void
+async_sending_start (HfAsyncSending *self,
+                     SoupSession    *soup)
+{
+  self->sending.soup = soup;
+  if (!hf_sending_has_to_open (&self->sending))
+    {
+      async_sending_send (self);
+      return;
+    }
+
+  self->sending.upload = hf_upload_new (self->sending.hop);
+  hf_upload_open_async (self->sending.upload, self->sending.cancellable, on_opened, self);
 }
 
 static HfAsyncSending *
@@ -391,12 +424,7 @@ hf_async_sending_start (HfLoopShards       *shards,
   self->sending.wants_connection = may_tunnel && !has_connection && !config->http2;
   if (config->http2)
     self->sending.connections = self->shard->connections;
-  if (async_sending_start (self, self->shard->soup) && config->http2)
-    {
-      self->watch = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->watch, G_SOURCE_FUNC (on_cancelled), self, NULL);
-      g_source_attach (self->watch, g_main_context_get_thread_default ());
-    }
+  async_sending_start (self, self->shard->soup);
 }
 
 /* Sends on the user's own SoupSession, with its cache and its features, but for what the exchange

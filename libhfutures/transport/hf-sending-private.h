@@ -8,6 +8,7 @@
 #include "hf-connection-config-private.h"
 #include "hf-soup-body-private.h"
 #include "hf-transport-private.h"
+#include "hf-upload-private.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ typedef struct {
   SoupSession *soup;           /* not owned: who sends */
   GCancellable *cancellable;   /* not owned; nobody else's, so it may be cancelled */
   SoupMessage *message;        /* owned */
+  HfUpload *upload;            /* owned; NULL: the body is in memory, or there is none */
   gint64 sent_at;              /* monotonic, in microseconds */
   gboolean may_block;          /* const: this thread may wait */
   gboolean started;            /* a connection is there and the request is being written */
@@ -53,6 +55,14 @@ typedef struct {
   gboolean body_lost;
 } HfSending;
 
+gboolean    hf_sending_has_to_open    (HfSending      *self);
+gboolean    hf_sending_open           (HfSending      *self,
+                                       GError        **error);
+gboolean    hf_sending_reopen         (HfSending      *self);
+gboolean    hf_sending_check_length   (HfSending      *self,
+                                       GError        **error);
+void        hf_sending_set_body       (HfSending      *self);
+void        hf_sending_end_upload     (HfSending      *self);
 gboolean    hf_sending_begin          (HfSending      *self,
                                        GError        **error);
 gboolean    hf_sending_take_stream    (HfSending      *self,

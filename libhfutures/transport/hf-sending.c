@@ -148,15 +148,13 @@ void
 hf_sending_on_restarted (HfSending *self)
 {
   self->started = FALSE;
-  if (++self->n_restarts > MOST_RESTARTS)
+  if (++self->n_restarts > MOST_RESTARTS || (self->upload != NULL && !hf_sending_reopen (self)))
     {
       g_cancellable_cancel (self->cancellable);
       return;
     }
   hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
-  if (self->hop->body != NULL)
-    soup_message_set_request_body_from_bytes (self->message, NULL,
-                                              hf_body_get_bytes (self->hop->body));
+  hf_sending_set_body (self);
 }
 
 /*
@@ -246,13 +244,15 @@ sending_connect_rare (HfSending *self)
     }
 }
 
-static SoupMessage *
+static void
 sending_make_message (HfSending *self)
 {
   HfHop *hop = self->hop;
   HfConnectionConfig *config = self->config;
   SoupMessage *message = soup_message_new_from_uri (hop->method, hop->uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  self->message = message;
 
   /* Only libsoup listens to the properties of this message, to one that never changes; but because
    * of that every change of any would be told. Not thawed: the message has not long to live. */
@@ -268,8 +268,6 @@ sending_make_message (HfSending *self)
       soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
     }
 
-  if (hop->body != NULL)
-    soup_message_set_request_body_from_bytes (message, NULL, hf_body_get_bytes (hop->body));
   for (guint i = 0; i < hf_headers_get_n_items (hop->headers); i++)
     {
       const char *name = hf_headers_get_name (hop->headers, i);
@@ -285,15 +283,13 @@ sending_make_message (HfSending *self)
   if (config->decodes && hf_headers_peek (hop->headers, "Accept-Encoding") == NULL)
     soup_message_headers_append (headers, "Accept-Encoding",
                                  hf_content_decoder_get_accepted (is_https (hop->uri)));
-
-  return message;
 }
 
 /*
  * hf_sending_begin:
  *
  * Makes the message, unless the hop has a user's own, and listens to it. The hop, the configuration
- * and the cancellable are set. Whatever it returns, hf_sending_clear() comes last.
+ * and the cancellable are set, and the body is open. Whatever it returns, hf_sending_clear() comes last.
  */
 gboolean
 hf_sending_begin (HfSending  *self,
@@ -320,7 +316,9 @@ hf_sending_begin (HfSending  *self,
     }
   else
     {
-      self->message = sending_make_message (self);
+      if (!hf_sending_check_length (self, error))
+        return FALSE;
+      sending_make_message (self);
       g_object_set_qdata (G_OBJECT (self->message), sending_quark (), self);
     }
   sending_connect_rare (self);
@@ -329,6 +327,8 @@ hf_sending_begin (HfSending  *self,
 
   self->sent_at = g_get_monotonic_time ();
   hf_hop_enter_phase (self->hop, self->on_users_session ? HF_PHASE_QUEUED : HF_PHASE_CONNECTING);
+  if (!self->is_users)
+    hf_sending_set_body (self);
   return TRUE;
 }
 
@@ -378,9 +378,10 @@ void
 hf_sending_explain (HfSending  *self,
                     GError    **error)
 {
+  const GError *failed = self->upload != NULL ? hf_upload_get_error (self->upload) : NULL;
   gboolean refused = self->n_restarts > MOST_RESTARTS;
 
-  if (!self->body_lost && !self->untrusted && !refused)
+  if (!self->body_lost && !self->untrusted && !refused && failed == NULL)
     {
       if (error != NULL && sending_missed_proxy (self, *error))
         {
@@ -394,6 +395,11 @@ hf_sending_explain (HfSending  *self,
     }
 
   g_clear_error (error);
+  if (failed != NULL)
+    {
+      g_propagate_error (error, g_error_copy (failed));
+      return;
+    }
   if (self->body_lost)
     {
       g_propagate_error (error, new_body_lost (self));
@@ -490,6 +496,8 @@ hf_sending_take_body (HfSending  *self,
 void
 hf_sending_detach (HfSending *self)
 {
+  if (self->upload != NULL)
+    hf_upload_end (self->upload);
   if (self->hop == NULL || self->message == NULL)
     return;
 
@@ -513,6 +521,7 @@ void
 hf_sending_clear (HfSending *self)
 {
   hf_sending_detach (self);
+  hf_sending_end_upload (self);
   hf_soup_body_clear (&self->body);
   g_clear_pointer (&self->headers, hf_headers_unref);
   g_clear_object (&self->message);

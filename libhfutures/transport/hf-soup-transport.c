@@ -225,13 +225,21 @@ hf_soup_transport_send (HfTransport   *transport,
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
   g_autoptr (HfConnectionConfig) config =
     hf_connection_config_for_request (base, hop->settings, FALSE);
-  HfShard *shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
   HfSending sending = {
-    .hop = hop, .config = config, .soup = shard->soup, .cancellable = cancellable, .may_block = TRUE
+    .hop = hop, .config = config, .cancellable = cancellable, .may_block = TRUE
   };
   HfResponse *response = NULL;
+  HfShard *shard;
   g_autoptr (GUri) at = NULL;
 
+  if (hf_sending_has_to_open (&sending) && !hf_sending_open (&sending, error))
+    {
+      hf_sending_clear (&sending);
+      return NULL;
+    }
+
+  shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
+  sending.soup = shard->soup;
   hf_shard_enter (shard);
   if (may_tunnel (hop))
     hf_shard_watch_tunnels (shard);

@@ -57,6 +57,7 @@ struct _HfHop {
   /* Kept by the transport. */
   HfPhase phase;
   guint64 n_sent;                /* bytes of the body */
+  gint64 n_to_send;              /* of those; -1: not known */
   guint64 n_received;            /* bytes of the answer's body on the wire */
   gint64 n_announced;            /* of those; -1: not known */
 };

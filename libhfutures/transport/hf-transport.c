@@ -59,6 +59,7 @@ hf_hop_enter_phase (HfHop   *hop,
   if (phase == HF_PHASE_CONNECTING || phase == HF_PHASE_QUEUED)
     {
       hop->n_sent = 0;
+      hop->n_to_send = hop->body != NULL ? hf_body_get_length (hop->body) : -1;
       hop->n_received = 0;
       hop->n_announced = -1;
     }

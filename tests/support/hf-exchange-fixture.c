@@ -19,7 +19,7 @@ describe (HfHop *hop)
   for (guint i = 0; i < hf_headers_get_n_items (hop->headers); i++)
     g_string_append_printf (text, " | %s: %s", hf_headers_get_name (hop->headers, i),
                             hf_headers_get_value (hop->headers, i));
-  if (hop->body != NULL)
+  if (hop->body != NULL && hf_body_get_bytes (hop->body) != NULL)
     {
       gsize length;
       const char *data = g_bytes_get_data (hf_body_get_bytes (hop->body), &length);

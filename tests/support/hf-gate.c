@@ -68,6 +68,20 @@ hf_assert_becomes (gboolean (*condition) (gpointer),
     }
 }
 
+void
+hf_assert_passes (HfGate *gate,
+                  guint   count)
+{
+  const gint64 until = g_get_monotonic_time () + PATIENCE_US;
+
+  while (!hf_gate_has_passed (gate, count))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_main_context_iteration (NULL, FALSE);
+      g_thread_yield ();
+    }
+}
+
 static gboolean
 weak_ref_is_empty (gpointer user_data)
 {

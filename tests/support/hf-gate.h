@@ -22,6 +22,9 @@ void     hf_gate_wait       (HfGate  *gate,
                              guint    count);
 gboolean hf_gate_has_passed (HfGate  *gate,
                              guint    count);
+/* Iterates the default context meanwhile. */
+void     hf_assert_passes   (HfGate  *gate,
+                             guint    count);
 
 /* Waits until the object is finalized, iterating the default context meanwhile; gives the
  * caller's reference up first. Fails after a minute. */
