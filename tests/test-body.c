@@ -86,7 +86,7 @@ test_multipart (void)
   gint64 length = hf_body_get_length (empty);
 
   g_assert_cmpint (length, >, 0);
-  hf_multipart_append_body (form, "name", NULL, sized);
+  hf_multipart_append_body (form, "name", sized, NULL);
   {
     g_autoptr (HfBody) body = hf_body_new_for_multipart (form);
 
@@ -103,7 +103,7 @@ test_multipart (void)
     g_assert_true (hf_body_is_repeatable (body));
   }
 
-  hf_multipart_append_body (form, "name", NULL, once);
+  hf_multipart_append_body (form, "name", once, NULL);
   {
     g_autoptr (HfBody) body = hf_body_new_for_multipart (form);
 

@@ -106,8 +106,8 @@ test_written (void)
   hf_multipart_append_header (form, "X-Own", "yes");
   hf_multipart_append_file (form, "f", file, "x.html", NULL);
   hf_multipart_append_file (form, "f", file, "y", "a/b");
-  hf_multipart_append_bytes (form, "b", NULL, NULL, bytes);
-  hf_multipart_append_bytes (form, "b", "z.bin", "c/d", bytes);
+  hf_multipart_append_bytes (form, "b", bytes, NULL, NULL);
+  hf_multipart_append_bytes (form, "b", bytes, "z.bin", "c/d");
   assert_written (form,
                   "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
                   "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n"
@@ -207,11 +207,11 @@ test_invalid_fields (void)
       g_autoptr (HfBody) body = NULL;
       g_autoptr (HfFuture) future = NULL;
 
-      hf_multipart_append_bytes (form, "a", "b", i == 0 ? invalid_fields[0].value : NULL, bytes);
+      hf_multipart_append_bytes (form, "a", bytes, "b", i == 0 ? invalid_fields[0].value : NULL);
       if (i > 0)
         hf_multipart_append_header (form, invalid_fields[i].name, invalid_fields[i].value);
       inner = hf_body_new_for_multipart (form);
-      hf_multipart_append_body (outer, "nested", NULL, inner);
+      hf_multipart_append_body (outer, "nested", inner, NULL);
       body = hf_body_new_for_multipart (outer);
       future =
         hf_futures_session_post (session, "http://127.0.0.1:1/?secret", i % 2 ? inner : body);

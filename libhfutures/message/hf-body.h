@@ -20,11 +20,11 @@ G_DECLARE_FINAL_TYPE (HfBody, hf_body, HF, BODY, GObject)
  *
  * Opens what a body sends; see [ctor@Body.new_for_stream_func].
  *
- * It is called each time that the body is sent, on the worker that sends; on a thread of GIO's where
- * the executor works on a loop. So it may block. The stream is read there, too, and closed.
+ * It is called each time that the body is sent, on the worker that sends; on a thread of GIO's
+ * where the executor works on a loop. So it may block. The stream is read there, too, and closed.
  *
- * Returns: (transfer full): a stream that begins at the body's beginning; %NULL with @error set
- *   makes the future fail
+ * Returns: (transfer full) (nullable): a stream that begins at the body's beginning; %NULL with
+ *   @error set makes the future fail
  *
  * Since: 1.0
  */

@@ -179,9 +179,9 @@ hf_multipart_append_text (HfMultipart *self,
  * hf_multipart_append_bytes:
  * @self: a form
  * @name: the name of the field
- * @file_name: (nullable): the name of the file that the bytes are sent as, or %NULL if it is none
- * @content_type: (nullable): their media type, or %NULL to say none
  * @bytes: the contents
+ * @file_name: (nullable): the name of the file that they are sent as, or %NULL if it is none
+ * @content_type: (nullable): their media type, or %NULL to say none
  *
  * Appends bytes, as a file if they have a name.
  *
@@ -190,9 +190,9 @@ hf_multipart_append_text (HfMultipart *self,
 void
 hf_multipart_append_bytes (HfMultipart *self,
                            const char  *name,
+                           GBytes      *bytes,
                            const char  *file_name,
-                           const char  *content_type,
-                           GBytes      *bytes)
+                           const char  *content_type)
 {
   g_autoptr (HfBody) body = NULL;
 
@@ -256,8 +256,8 @@ hf_multipart_append_file (HfMultipart *self,
  * hf_multipart_append_body:
  * @self: a form
  * @name: the name of the field
- * @file_name: (nullable): the name of the file that it is sent as, or %NULL if it is none
  * @body: the contents; its media type is the part's
+ * @file_name: (nullable): the name of the file that it is sent as, or %NULL if it is none
  *
  * Appends what another body would send, such as a stream.
  *
@@ -269,8 +269,8 @@ hf_multipart_append_file (HfMultipart *self,
 void
 hf_multipart_append_body (HfMultipart *self,
                           const char  *name,
-                          const char  *file_name,
-                          HfBody      *body)
+                          HfBody      *body,
+                          const char  *file_name)
 {
   g_return_if_fail (HF_IS_MULTIPART (self));
   g_return_if_fail (name != NULL);

@@ -20,9 +20,9 @@ void         hf_multipart_append_text  (HfMultipart *self,
 HF_AVAILABLE_IN_1_0
 void         hf_multipart_append_bytes (HfMultipart *self,
                                         const char  *name,
+                                        GBytes      *bytes,
                                         const char  *file_name,
-                                        const char  *content_type,
-                                        GBytes      *bytes);
+                                        const char  *content_type);
 HF_AVAILABLE_IN_1_0
 void         hf_multipart_append_file  (HfMultipart *self,
                                         const char  *name,
@@ -32,8 +32,8 @@ void         hf_multipart_append_file  (HfMultipart *self,
 HF_AVAILABLE_IN_1_0
 void         hf_multipart_append_body  (HfMultipart *self,
                                         const char  *name,
-                                        const char  *file_name,
-                                        HfBody      *body);
+                                        HfBody      *body,
+                                        const char  *file_name);
 HF_AVAILABLE_IN_1_0
 void         hf_multipart_append_header (HfMultipart *self,
                                         const char  *name,

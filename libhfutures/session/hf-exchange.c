@@ -396,14 +396,6 @@ exchange_redirect (HfExchange  *self,
       g_clear_object (&hop->body);
       exchange_drop_headers (self, framing);
     }
-  else if (hop->body != NULL && !hf_body_is_repeatable (hop->body))
-    {
-      hf_init_i18n ();
-      return exchange_fail (self, new_redirect_error (self, HF_ERROR_INVALID_REQUEST,
-                                                      _("“%s” redirected to “%s”, but the body "
-                                                        "cannot be sent a second time"),
-                                                      location));
-    }
   if (g_uri_get_userinfo (hop->uri) != NULL)
     {
       g_clear_pointer (&hop->headers, hf_headers_unref);
@@ -415,20 +407,37 @@ exchange_redirect (HfExchange  *self,
   return TRUE;
 }
 
+/* Whether a redirect wants a body that is gone. */
+static gboolean
+exchange_lacks_body (HfExchange *self,
+                     guint       status)
+{
+  return self->hop.body != NULL && !hf_body_is_repeatable (self->hop.body) &&
+         (self->hop.method == SOUP_METHOD_GET || !becomes_get (self->hop.method, status));
+}
+
 static HfStep
 exchange_follow (HfExchange *self)
 {
   HfResponse *response = self->response;
+  const char *location = hf_headers_peek (response->headers, "Location");
   GError *error = NULL;
 
   if (self->n_redirects++ >= self->request->max_redirects)
     {
-      const char *location = hf_headers_peek (response->headers, "Location");
-
       hf_init_i18n ();
       return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
                                                       _("“%s” redirected too many times, last to "
                                                         "“%s”"),
+                                                      location));
+    }
+
+  if (exchange_lacks_body (self, response->status))
+    {
+      hf_init_i18n ();
+      return exchange_fail (self, new_redirect_error (self, HF_ERROR_INVALID_REQUEST,
+                                                      _("“%s” redirected to “%s”, but the body "
+                                                        "cannot be sent a second time"),
                                                       location));
     }
 

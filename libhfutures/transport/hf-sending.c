@@ -289,7 +289,8 @@ sending_make_message (HfSending *self)
  * hf_sending_begin:
  *
  * Makes the message, unless the hop has a user's own, and listens to it. The hop, the configuration
- * and the cancellable are set, and the body is open. Whatever it returns, hf_sending_clear() comes last.
+ * and the cancellable are set, and the body is open. Whatever it returns, hf_sending_clear() comes
+ * last.
  */
 gboolean
 hf_sending_begin (HfSending  *self,

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /*
  * HfUploadServer:
  *
- * Tells of each request's body how it came: with which framing, how long it is, and what it is. What
- * it does with a path:
+ * Tells of each request's body how it came: with which framing, how long it is, and what it is.
+ * What it does with a path:
  *
  *   /ok          answers 200
  *   /temporary   redirects to /ok with 307, after the body
