@@ -119,6 +119,9 @@ hf_request_data_copy (HfRequestData *from)
   self->params = from->params != NULL ? hf_params_copy (from->params) : NULL;
   self->omitted_headers = names_copy (from->omitted_headers);
   self->omitted_params = names_copy (from->omitted_params);
+  self->stream = from->stream;
+  g_set_object (&self->destination, from->destination);
+  self->max_decompression_ratio = from->max_decompression_ratio;
   return self;
 }
 
@@ -148,5 +151,6 @@ hf_request_data_unref (HfRequestData *self)
   g_clear_pointer (&self->params, g_ptr_array_unref);
   g_clear_pointer (&self->omitted_headers, g_ptr_array_unref);
   g_clear_pointer (&self->omitted_params, g_ptr_array_unref);
+  g_clear_object (&self->destination);
   g_free (self);
 }

@@ -24,6 +24,9 @@ typedef enum {
   REQUEST_SETTING_TLS_INSECURE,
   REQUEST_SETTING_AUTH,
   REQUEST_SETTING_RAISE_FOR_STATUS,
+  REQUEST_SETTING_STREAM,
+  REQUEST_SETTING_DESTINATION,
+  REQUEST_SETTING_MAX_DECOMPRESSION_RATIO,
   N_REQUEST_SETTINGS
 } HfRequestSetting;
 
@@ -65,6 +68,9 @@ typedef struct {
   GPtrArray *params;           /* owned, nullable; of char *: those that were, name, value, … */
   GPtrArray *omitted_headers;  /* owned, nullable; of char * */
   GPtrArray *omitted_params;   /* owned, nullable; of char * */
+  gboolean stream;
+  GObject *destination; /* owned, nullable: a GFile or a GOutputStream */
+  guint max_decompression_ratio;
 } HfRequestData;
 
 struct _HfRequest {

@@ -68,6 +68,15 @@ hf_request_get_setting (HfRequest *self,
     case REQUEST_SETTING_TLS_INSECURE:
       g_value_set_boolean (value, self->data->tls_insecure);
       break;
+    case REQUEST_SETTING_STREAM:
+      g_value_set_boolean (value, self->data->stream);
+      break;
+    case REQUEST_SETTING_DESTINATION:
+      g_value_set_object (value, self->data->destination);
+      break;
+    case REQUEST_SETTING_MAX_DECOMPRESSION_RATIO:
+      g_value_set_uint (value, self->data->max_decompression_ratio);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -121,6 +130,15 @@ hf_request_set_setting (HfRequest    *self,
       break;
     case REQUEST_SETTING_TLS_INSECURE:
       hf_request_set_tls_insecure (self, g_value_get_boolean (value));
+      break;
+    case REQUEST_SETTING_STREAM:
+      hf_request_set_stream (self, g_value_get_boolean (value));
+      break;
+    case REQUEST_SETTING_DESTINATION:
+      hf_request_set_destination (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_MAX_DECOMPRESSION_RATIO:
+      hf_request_set_max_decompression_ratio (self, g_value_get_uint (value));
       break;
     default:
       g_assert_not_reached ();
@@ -290,6 +308,42 @@ hf_request_install_settings (GObjectClass *object_class,
    */
   setting_specs[REQUEST_SETTING_TLS_INSECURE] =
     g_param_spec_boolean ("tls-insecure", NULL, NULL, FALSE, SETTING_FLAGS);
+
+  /**
+   * HfRequest:stream: (attributes org.gtk.Property.get=hf_request_get_stream org.gtk.Property.set=hf_request_set_stream)
+   *
+   * Whether the future settles as soon as the headers are there, with a response whose body is
+   * still to be read; see [method@Response.get_stream].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_STREAM] =
+    g_param_spec_boolean ("stream", NULL, NULL, FALSE, SETTING_FLAGS);
+  /**
+   * HfRequest:destination: (attributes org.gtk.Property.get=hf_request_get_destination org.gtk.Property.set=hf_request_set_destination)
+   *
+   * Where the body goes instead of into memory: a [iface@Gio.File] or a
+   * [class@Gio.OutputStream], or %NULL.
+   *
+   * Only the body of a response that was successful, 200 to 299, goes there; that of any other is
+   * in [property@Response:bytes].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_DESTINATION] =
+    g_param_spec_object ("destination", NULL, NULL, G_TYPE_OBJECT, SETTING_FLAGS);
+  /**
+   * HfRequest:max-decompression-ratio: (attributes org.gtk.Property.get=hf_request_get_max_decompression_ratio org.gtk.Property.set=hf_request_set_max_decompression_ratio)
+   *
+   * To how many times its size on the wire a compressed body may expand.
+   *
+   * One that expands more, beyond its first mebibyte, fails with `HF_ERROR_TOO_LARGE`. 0, the
+   * default, is the session's [property@FuturesSession:max-decompression-ratio].
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_MAX_DECOMPRESSION_RATIO] =
+    g_param_spec_uint ("max-decompression-ratio", NULL, NULL, 0, G_MAXUINT, 0, SETTING_FLAGS);
 
   for (guint i = 0; i < N_REQUEST_SETTINGS; i++)
     g_object_class_install_property (object_class, first_id + i, setting_specs[i]);

@@ -160,5 +160,20 @@ gboolean         hf_request_get_tls_insecure             (HfRequest       *self)
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_tls_insecure             (HfRequest       *self,
                                                           gboolean         tls_insecure);
+HF_AVAILABLE_IN_1_0
+gboolean         hf_request_get_stream                   (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_stream                   (HfRequest       *self,
+                                                          gboolean         stream);
+HF_AVAILABLE_IN_1_0
+GObject         *hf_request_get_destination              (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_destination              (HfRequest       *self,
+                                                          GObject         *destination);
+HF_AVAILABLE_IN_1_0
+guint            hf_request_get_max_decompression_ratio  (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_max_decompression_ratio  (HfRequest       *self,
+                                                          guint            max_decompression_ratio);
 
 G_END_DECLS

@@ -19,7 +19,9 @@ struct _HfResponse {
   char *reason;        /* owned */
   GUri *from;          /* owned */
   HfHeaders *headers;  /* owned */
-  GBytes *bytes;       /* owned */
+  GBytes *bytes;       /* owned; empty when there is a stream */
+  GInputStream *stream; /* owned, nullable: the body of a streamed response */
+  GCancellable *closing; /* owned, with the stream: ends its reads for good */
   HfRequestData *sent; /* owned */
   double elapsed;      /* seconds */
   HfMetrics metrics;
@@ -33,6 +35,7 @@ struct _HfResponse {
   HfRequest *request;  /* owned; atomic; frozen */
   HfRequest *next;     /* owned, nullable; atomic; frozen */
   const char *apparent_encoding; /* static; atomic */
+  GBytes *loaded;      /* owned, nullable; atomic: what the stream had, once it has been loaded */
   GPtrArray *history;  /* owned; atomic; of HfResponse, oldest first */
 };
 
@@ -43,5 +46,8 @@ HfResponse *hf_response_new (guint       status,
 
 gboolean    hf_is_redirect  (guint       status,
                              HfHeaders  *headers);
+
+gboolean    hf_response_check_loaded (HfResponse  *self,
+                                      GError     **error);
 
 G_END_DECLS

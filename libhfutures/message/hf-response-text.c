@@ -57,6 +57,8 @@ hf_response_get_encoding (HfResponse *self)
     {
       char *found = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
 
+      if (found == NULL && !hf_response_is_loaded (self))
+        return hf_charset_detect (self->bytes); /* until there is something to look at */
       if (found == NULL)
         found = g_strdup (hf_response_get_apparent_encoding (self));
       if (!g_atomic_pointer_compare_and_exchange (&self->encoding, NULL, found))
@@ -69,7 +71,8 @@ hf_response_get_encoding (HfResponse *self)
 /**
  * hf_response_get_text:
  * @self: a response
- * @error: return location for an error, `HF_ERROR_DECODE`
+ * @error: return location for an error, `HF_ERROR_DECODE`, or `HF_ERROR_WOULD_BLOCK` for a
+ *   streamed body that was not loaded
  *
  * Decodes the body from [property@Response:encoding]. U+FFFD stands for a NUL in it;
  * [property@Response:bytes] has the body as it came.
@@ -115,9 +118,12 @@ hf_response_decode (HfResponse  *self,
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  if (!hf_response_check_loaded (self, error))
+    return NULL;
+
   if (encoding == NULL)
     encoding = hf_response_get_apparent_encoding (self);
-  text = hf_charset_decode (self->bytes, encoding, &cause);
+  text = hf_charset_decode (hf_response_get_bytes (self), encoding, &cause);
   if (text != NULL)
     return text;
 
@@ -131,7 +137,8 @@ hf_response_decode (HfResponse  *self,
 /**
  * hf_response_get_json:
  * @self: a response
- * @error: return location for an error, `HF_ERROR_DECODE`
+ * @error: return location for an error, `HF_ERROR_DECODE`, or `HF_ERROR_WOULD_BLOCK` for a
+ *   streamed body that was not loaded
  *
  * Parses the body as JSON (RFC 8259). Each call parses anew. Unless the server named a charset, it
  * is one of Unicode’s, which its first characters tell (RFC 4627 §3).

@@ -17,7 +17,8 @@
  *
  * What a server answered.
  *
- * A response is complete and immutable: it may be read from any thread. Any status is a response,
+ * A response is immutable: it may be read from any thread. It is complete, but for the body of one
+ * that was asked for as a stream, with [property@Request:stream]. Any status is a response,
  * also 404 and 500; [method@Response.check_status] makes an error of those.
  *
  * Since: 1.0
@@ -56,6 +57,9 @@ hf_response_finalize (GObject *object)
   g_free (self->uri);
   hf_headers_unref (self->headers);
   g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->loaded, g_bytes_unref);
+  g_clear_object (&self->stream);
+  g_clear_object (&self->closing);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_object (&self->request);
   g_clear_object (&self->next);
@@ -94,7 +98,7 @@ hf_response_get_property (GObject    *object,
       g_value_set_boxed (value, self->headers);
       break;
     case PROP_BYTES:
-      g_value_set_boxed (value, self->bytes);
+      g_value_set_boxed (value, hf_response_get_bytes (self));
       break;
     case PROP_ENCODING:
       g_value_set_string (value, hf_response_get_encoding (self));
@@ -185,7 +189,8 @@ hf_response_class_init (HfResponseClass *klass)
   /**
    * HfResponse:bytes: (attributes org.gtk.Property.get=hf_response_get_bytes)
    *
-   * The body, decoded from its content encoding.
+   * The body, decoded from its content encoding. Empty when it went to
+   * [property@Request:destination], and while it is a stream that was not loaded.
    *
    * Since: 1.0
    */
@@ -441,6 +446,8 @@ hf_response_get_bytes (HfResponse *self)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
+  if (self->stream != NULL && g_atomic_pointer_get (&self->loaded) != NULL)
+    return g_atomic_pointer_get (&self->loaded);
   return self->bytes;
 }
 

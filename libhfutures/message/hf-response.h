@@ -34,6 +34,28 @@ char       *hf_response_get_header   (HfResponse  *self,
 HF_AVAILABLE_IN_1_0
 GBytes     *hf_response_get_bytes    (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
+GInputStream *hf_response_get_stream (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+GDataInputStream *hf_response_read_lines
+                                     (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+gboolean    hf_response_is_loaded    (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
+gboolean    hf_response_load         (HfResponse  *self,
+                                      GCancellable *cancellable,
+                                      GError     **error);
+HF_AVAILABLE_IN_1_0
+void        hf_response_load_async   (HfResponse  *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer     user_data);
+HF_AVAILABLE_IN_1_0
+gboolean    hf_response_load_finish  (HfResponse  *self,
+                                      GAsyncResult *result,
+                                      GError     **error);
+HF_AVAILABLE_IN_1_0
+void        hf_response_close        (HfResponse  *self);
+HF_AVAILABLE_IN_1_0
 const char *hf_response_get_encoding (HfResponse  *self);
 HF_AVAILABLE_IN_1_0
 const char *hf_response_get_apparent_encoding

@@ -23,6 +23,7 @@ typedef enum {
   SESSION_SETTING_READ_TIMEOUT,
   SESSION_SETTING_DEADLINE,
   SESSION_SETTING_MAX_BODY_SIZE,
+  SESSION_SETTING_MAX_DECOMPRESSION_RATIO,
   SESSION_SETTING_HTTP_VERSION,
   SESSION_SETTING_BASE_URI,
   SESSION_SETTING_USER_AGENT,
@@ -41,6 +42,7 @@ typedef struct {
   double read_timeout;     /* seconds; 0: none */
   double deadline;         /* seconds; 0: none */
   guint64 max_body_size;   /* bytes; 0: none */
+  guint max_decompression_ratio; /* 0: no limit */
   HfHttpVersion http_version;
   gboolean follow_redirects;
   guint max_redirects;

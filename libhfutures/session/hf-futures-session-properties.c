@@ -72,6 +72,20 @@ hf_futures_session_install_settings (GObjectClass *object_class,
     g_param_spec_uint64 ("max-body-size", NULL, NULL, 0, G_MAXUINT64, 0, setting);
 
   /**
+   * HfFuturesSession:max-decompression-ratio: (attributes org.gtk.Property.get=hf_futures_session_get_max_decompression_ratio org.gtk.Property.set=hf_futures_session_set_max_decompression_ratio)
+   *
+   * To how many times its size on the wire a compressed body may expand; 0 is no limit.
+   *
+   * It keeps a small answer from filling the memory. One that expands more, beyond its first
+   * mebibyte, fails with `HF_ERROR_TOO_LARGE`; gzip can make 1032 times of zeros. A request can have
+   * its own limit.
+   *
+   * Since: 1.0
+   */
+  setting_specs[SESSION_SETTING_MAX_DECOMPRESSION_RATIO] =
+    g_param_spec_uint ("max-decompression-ratio", NULL, NULL, 0, G_MAXUINT, 0, setting);
+
+  /**
    * HfFuturesSession:http-version: (attributes org.gtk.Property.get=hf_futures_session_get_http_version org.gtk.Property.set=hf_futures_session_set_http_version)
    *
    * Which protocol is offered to servers.
@@ -212,6 +226,9 @@ hf_futures_session_get_setting (HfFuturesSession *self,
     case SESSION_SETTING_MAX_BODY_SIZE:
       g_value_set_uint64 (value, hf_futures_session_get_max_body_size (self));
       break;
+    case SESSION_SETTING_MAX_DECOMPRESSION_RATIO:
+      g_value_set_uint (value, hf_futures_session_get_max_decompression_ratio (self));
+      break;
     case SESSION_SETTING_HTTP_VERSION:
       g_value_set_enum (value, hf_futures_session_get_http_version (self));
       break;
@@ -262,6 +279,9 @@ hf_futures_session_set_setting (HfFuturesSession *self,
       break;
     case SESSION_SETTING_MAX_BODY_SIZE:
       hf_futures_session_set_max_body_size (self, g_value_get_uint64 (value));
+      break;
+    case SESSION_SETTING_MAX_DECOMPRESSION_RATIO:
+      hf_futures_session_set_max_decompression_ratio (self, g_value_get_uint (value));
       break;
     case SESSION_SETTING_HTTP_VERSION:
       hf_futures_session_set_http_version (self, g_value_get_enum (value));

@@ -266,6 +266,60 @@ hf_futures_session_set_max_body_size (HfFuturesSession *self,
 }
 
 /**
+ * hf_futures_session_get_max_decompression_ratio:
+ * @self: a session
+ *
+ * Gives [property@FuturesSession:max-decompression-ratio].
+ *
+ * Returns: to how many times its size a compressed body may expand; 0 is no limit
+ *
+ * Since: 1.0
+ */
+guint
+hf_futures_session_get_max_decompression_ratio (HfFuturesSession *self)
+{
+  HfFuturesSessionPrivate *priv;
+  guint value;
+
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), 0);
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  value = priv->settings.max_decompression_ratio;
+  g_mutex_unlock (&priv->lock);
+  return value;
+}
+
+/**
+ * hf_futures_session_set_max_decompression_ratio:
+ * @self: a session
+ * @max_decompression_ratio: to how many times its size a compressed body may expand; 0 is no limit
+ *
+ * Sets [property@FuturesSession:max-decompression-ratio] for requests that are submitted from now
+ * on.
+ *
+ * Since: 1.0
+ */
+void
+hf_futures_session_set_max_decompression_ratio (HfFuturesSession *self,
+                                                guint             max_decompression_ratio)
+{
+  HfFuturesSessionPrivate *priv;
+  gboolean changed;
+
+  g_return_if_fail (HF_IS_FUTURES_SESSION (self));
+
+  priv = hf_futures_session_get_private (self);
+  g_mutex_lock (&priv->lock);
+  changed = priv->settings.max_decompression_ratio != max_decompression_ratio;
+  priv->settings.max_decompression_ratio = max_decompression_ratio;
+  g_mutex_unlock (&priv->lock);
+
+  if (changed)
+    hf_futures_session_notify_setting (self, SESSION_SETTING_MAX_DECOMPRESSION_RATIO);
+}
+
+/**
  * hf_futures_session_get_http_version:
  * @self: a session
  *

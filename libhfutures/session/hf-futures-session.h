@@ -90,6 +90,13 @@ HF_AVAILABLE_IN_1_0
 void              hf_futures_session_set_max_body_size    (HfFuturesSession    *self,
                                                            guint64              max_body_size);
 HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_get_max_decompression_ratio
+                                                          (HfFuturesSession    *self);
+HF_AVAILABLE_IN_1_0
+void              hf_futures_session_set_max_decompression_ratio
+                                                          (HfFuturesSession    *self,
+                                                           guint                max_decompression_ratio);
+HF_AVAILABLE_IN_1_0
 HfHttpVersion     hf_futures_session_get_http_version     (HfFuturesSession    *self);
 HF_AVAILABLE_IN_1_0
 void              hf_futures_session_set_http_version     (HfFuturesSession    *self,

@@ -78,14 +78,15 @@ hf_send_job_cancel_work (HfSendJob *self)
 }
 
 /* Whoever stops the job says so under the lock before it cancels; nobody can be about to any more
- * when nobody has said so while the job still had the cancellable. */
+ * when nobody has said so while the job still had the cancellable. With a stream to be read libsoup
+ * still has it. */
 void
 hf_send_job_give_cancellable_back (HfSendJob *self)
 {
   GCancellable *cancellable = NULL;
 
   g_mutex_lock (&self->lock);
-  if (!self->stopped)
+  if (!self->stopped && !self->exchange.hop.streams)
     cancellable = g_steal_pointer (&self->cancellable);
   g_mutex_unlock (&self->lock);
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hf-mount-private.h"
+#include "hf-response-stream-private.h"
 
 /*
  * The hops of a job: what the exchange wants to be sent goes to the transport, and what comes back
@@ -96,6 +97,8 @@ send_job_take_step (HfSendJob *self,
     }
 
   self->response = g_steal_pointer (&exchange->response);
+  if (self->guard != NULL)
+    hf_response_stream_wrap (self->response, self->guard);
   return HF_HOPS_ANSWERED;
 }
 
@@ -140,11 +143,21 @@ send_job_begin (HfSendJob *self)
   exchange->hop.observer = &hop_observer;
   exchange->hop.observer_data = self;
   exchange->hop.http2 = self->settings.http_version == HF_HTTP_VERSION_HTTP2;
+  exchange->hop.max_decompression_ratio = self->settings.max_decompression_ratio;
   if (self->message != NULL)
     return send_job_begin_message (self);
   if (self->invalid != NULL)
     return send_job_fail (self, g_steal_pointer (&self->invalid), exchange->hop.phase);
 
+  exchange->hop.streams = self->request->stream || self->request->destination != NULL;
+  if (self->request->stream && self->request->destination == NULL)
+    {
+      self->guard = hf_read_guard_new (self->request, &self->settings, self->deadline_due,
+                                       hf_futures_session_get_executor (self->session),
+                                       hf_send_job_get_future (self));
+      exchange->hop.reader = G_OBJECT (g_object_ref (self->guard));
+      exchange->hop.reader_observer = &hf_read_guard_observer;
+    }
   hf_exchange_init (exchange, self->request, hf_futures_session_get_cookie_jar (self->session),
                     hf_futures_session_get_jar_used (self->session), self->settings.max_body_size);
   return send_job_take_step (self, hf_exchange_start (exchange));
@@ -234,7 +247,8 @@ hf_send_job_work (HfSendJob *self)
 
   if (next == HF_HOPS_AWAY)
     hf_send_job_requeue (self);
-  else if (next == HF_HOPS_ANSWERED)
+  else if (next == HF_HOPS_ANSWERED &&
+           (!hf_send_job_is_undelivered (self) || hf_send_job_deliver (self)))
     send_job_begin_hooks (self, TRUE);
 }
 
@@ -266,10 +280,23 @@ on_answer (HfResponse *response,
 }
 
 static void
+on_delivered (HfSendJob *self,
+              gboolean   goes_on)
+{
+  send_job_go_on_async (self, goes_on ? HF_HOPS_ANSWERED : HF_HOPS_ENDED);
+}
+
+static void
 send_job_go_on_async (HfSendJob *self,
                       HfHops     next)
 {
   g_autoptr (HfSendJob) alive = hf_send_job_ref (self);
+
+  if (next == HF_HOPS_ANSWERED && hf_send_job_is_undelivered (self))
+    {
+      hf_send_job_deliver_async (self, on_delivered);
+      return;
+    }
 
   if (next == HF_HOPS_SEND)
     {

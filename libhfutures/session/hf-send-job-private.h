@@ -8,6 +8,7 @@
 #include "hf-futures-session-private.h"
 #include "hf-job-private.h"
 #include "hf-promise-private.h"
+#include "hf-read-guard-private.h"
 
 G_BEGIN_DECLS
 
@@ -53,6 +54,8 @@ struct _HfSendJob {
   HfExchange exchange;
   HfResponse *response;          /* owned; there from the hooks on */
   GValue value;                  /* owned; what a hook put in the response's place */
+  HfReadGuard *guard;            /* owned, nullable: of a response that is to be a stream */
+  gboolean delivered;            /* the body has gone where it was to go */
   guint next_hook;
 };
 
@@ -87,6 +90,12 @@ void       hf_send_job_arm              (HfSendJob *self,
                                          gint64     due);
 void       hf_send_job_enter_phase      (HfSendJob *self,
                                          HfPhase    phase);
+gboolean   hf_send_job_is_undelivered   (HfSendJob *self);
+gboolean   hf_send_job_deliver          (HfSendJob *self);
+typedef void (*HfDelivered)             (HfSendJob *self,
+                                         gboolean   goes_on);
+void       hf_send_job_deliver_async    (HfSendJob *self,
+                                         HfDelivered func);
 void       hf_send_job_go_on_with_hooks (HfSendJob *self,
                                          gboolean   on_worker);
 

@@ -50,6 +50,7 @@ send_job_free (HfJob *job)
 
   hf_exchange_clear (&self->exchange);
   g_clear_object (&self->response);
+  g_clear_object (&self->guard);
   if (G_IS_VALUE (&self->value))
     g_value_unset (&self->value);
   hf_promise_free (self->promise);
@@ -124,6 +125,8 @@ send_job_init (HfSendJob     *self,
   self->settings.deadline = own_or_inherited (data->deadline, self->settings.deadline);
   if (data->max_body_size != 0)
     self->settings.max_body_size = data->max_body_size;
+  if (data->max_decompression_ratio != 0)
+    self->settings.max_decompression_ratio = data->max_decompression_ratio;
   g_clear_pointer (&self->settings.defaults, hf_request_defaults_unref);
 }
 

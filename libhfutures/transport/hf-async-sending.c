@@ -6,6 +6,7 @@
 
 #include "hf-async-sending-private.h"
 
+#include "hf-loop-stream-private.h"
 #include "hf-proxy-private.h"
 #include "hf-sending-private.h"
 
@@ -284,6 +285,18 @@ async_sending_read (HfAsyncSending *self)
   async_sending_took (self, 0, NULL);
 }
 
+/* The response goes on its way; what is left to be read is its stream's. */
+static void
+async_sending_give_stream (HfAsyncSending *self)
+{
+  HfResponse *response =
+    hf_loop_stream_respond (&self->sending, g_steal_pointer (&self->stream),
+                            g_steal_pointer (&self->shards), self->shard);
+
+  async_sending_tell (self, response, NULL);
+  async_sending_free (self);
+}
+
 static void
 on_sent (GObject      *source,
          GAsyncResult *result,
@@ -295,7 +308,10 @@ on_sent (GObject      *source,
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (self->done != NULL && hf_sending_take_stream (&self->sending, self->stream, &error))
     {
-      async_sending_read (self);
+      if (self->sending.body.streams)
+        async_sending_give_stream (self);
+      else
+        async_sending_read (self);
       return;
     }
 

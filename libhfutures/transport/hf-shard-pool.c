@@ -19,6 +19,7 @@ struct _HfShardPool {
   HfClock *clock;            /* const */
   HfTimer *janitor;          /* owned; guarded by lock: made when there is first something to do */
   gint64 janitor_due;        /* in microseconds of the clock; guarded by lock */
+  gboolean closed;           /* guarded by lock: no shard will be asked for any more */
 };
 
 HfShardPool *
@@ -52,7 +53,8 @@ hf_shard_pool_unref (HfShardPool *self)
   g_free (self);
 }
 
-/* Closes the connections, for good. All shards must have been checked in. */
+/* Closes the connections, for good. Those of streams that are still read are closed when they are
+ * checked in. */
 void
 hf_shard_pool_close (HfShardPool *self)
 {
@@ -63,6 +65,7 @@ hf_shard_pool_close (HfShardPool *self)
   g_mutex_lock (&self->lock);
   idle = self->idle;
   g_queue_init (&self->idle);
+  self->closed = TRUE;
   janitor = g_steal_pointer (&self->janitor);
   g_mutex_unlock (&self->lock);
 
@@ -210,25 +213,23 @@ hf_shard_pool_check_in (HfShardPool *self,
                         HfShard     *shard,
                         GUri        *uri)
 {
-  guint idle_timeout;
+  gboolean keep;
 
   shard->idle_since = hf_clock_now (self->clock);
   if (uri != NULL)
     hf_shard_note (shard, uri, shard->idle_since);
 
   g_mutex_lock (&self->lock);
-  idle_timeout = self->idle_timeout;
-  g_mutex_unlock (&self->lock);
-  if (hf_shard_is_stale (shard, shard->idle_since, idle_timeout))
+  keep = !self->closed && !hf_shard_is_stale (shard, shard->idle_since, self->idle_timeout);
+  if (keep)
     {
-      hf_shard_free (shard);
-      return;
+      g_queue_push_head_link (&self->idle, &shard->link);
+      shard_pool_arm_locked (self, shard_expires_locked (self, shard));
     }
-
-  g_mutex_lock (&self->lock);
-  g_queue_push_head_link (&self->idle, &shard->link);
-  shard_pool_arm_locked (self, shard_expires_locked (self, shard));
   g_mutex_unlock (&self->lock);
+
+  if (!keep)
+    hf_shard_free (shard);
 }
 
 guint

@@ -26,8 +26,14 @@ typedef struct {
   guint8 probe;               /* where a byte goes that should not be there */
   gboolean probing;
   gboolean interim;           /* it is of little interest: when too large or broken it is empty */
+  gboolean empty;             /* there is none, whatever the headers say */
+  gboolean streams;           /* what came is given away piece by piece */
   goffset announced;          /* bytes on the wire, or -1 */
   guint64 received;           /* bytes on the wire */
+  guint64 limit;              /* of decoded bytes */
+  guint64 n_given;            /* of the decoded bytes, those that were given away */
+  gsize offset;               /* in the buffer: what comes before was given away */
+  gboolean over_ratio;        /* it expands to more than it may */
 } HfSoupBody;
 
 gboolean hf_soup_body_begin (HfSoupBody   *self,
@@ -42,6 +48,13 @@ gboolean hf_soup_body_wants (HfSoupBody   *self,
                              gsize        *size);
 gboolean hf_soup_body_took  (HfSoupBody   *self,
                              gsize         length,
+                             GError      **error);
+gsize    hf_soup_body_give  (HfSoupBody   *self,
+                             void         *space,
+                             gsize         size);
+gboolean hf_soup_body_is_complete
+                            (HfSoupBody   *self);
+gboolean hf_soup_body_check (HfSoupBody   *self,
                              GError      **error);
 GBytes  *hf_soup_body_end   (HfSoupBody   *self,
                              GError      **error);

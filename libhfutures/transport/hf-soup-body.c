@@ -99,18 +99,20 @@ hf_soup_body_begin (HfSoupBody   *self,
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char *encoding = decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
 
-  *self = (HfSoupBody){ .hop = hop, .interim = interim };
+  *self = (HfSoupBody){ .hop = hop, .interim = interim, .streams = hop->streams && !interim };
   if (may_have_body (message) && !check_announced_length (headers, interim ? NULL : error))
     {
       self->buffer.over = TRUE;
       return interim;
     }
 
+  self->empty = !may_have_body (message);
   self->announced = announced_length (message);
   hop->n_announced = self->announced;
-  self->buffer.limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
+  self->limit = hop->max_body_size > 0 ? hop->max_body_size : G_MAXUINT64;
   if (interim)
-    self->buffer.limit = MIN (self->buffer.limit, HF_HOP_INTERIM_BODY_LIMIT);
+    self->limit = MIN (self->limit, HF_HOP_INTERIM_BODY_LIMIT);
+  self->buffer.limit = self->limit;
 
   if (encoding != NULL && may_have_body (message))
     self->decoder = hf_content_decoder_new (encoding);
@@ -120,10 +122,10 @@ hf_soup_body_begin (HfSoupBody   *self,
       return TRUE;
     }
 
-  self->buffer.over = self->announced >= 0 && (guint64) self->announced > self->buffer.limit;
+  self->buffer.over = self->announced >= 0 && (guint64) self->announced > self->limit;
   if (self->buffer.over || self->announced == 0)
     return TRUE;
-  if (self->announced > 0)
+  if (self->announced > 0 && !self->streams)
     return hf_buffer_reserve (&self->buffer, self->announced, error);
   return !may_have_body (message) || hf_buffer_grow (&self->buffer, error);
 }
@@ -173,10 +175,21 @@ hf_soup_body_wants (HfSoupBody  *self,
 static gboolean
 has_too_many_wire_bytes (HfSoupBody *self)
 {
-  guint64 limit = self->buffer.limit;
+  guint64 limit = self->limit;
 
   return limit != G_MAXUINT64 && self->received > limit &&
          (self->received - limit) / 3 > limit + 0x80000;
+}
+
+/* Whether it expands to more than it may (CWE-409). Small bodies often expand much, and harm
+ * nobody. */
+static gboolean
+expands_too_much (HfSoupBody *self)
+{
+  guint64 ratio = self->hop->max_decompression_ratio;
+  guint64 decoded = self->n_given + self->buffer.length;
+
+  return ratio > 0 && decoded > HF_HOP_FREE_EXPANSION && decoded / ratio >= self->received;
 }
 
 /* The space that was asked for has that many bytes. */
@@ -195,7 +208,8 @@ hf_soup_body_took (HfSoupBody  *self,
     {
       if (!hf_content_decoder_feed (self->decoder, self->chunk, length, buffer, error))
         return FALSE;
-      buffer->over = buffer->over || has_too_many_wire_bytes (self);
+      self->over_ratio = expands_too_much (self);
+      buffer->over = buffer->over || self->over_ratio || has_too_many_wire_bytes (self);
       return TRUE;
     }
 
@@ -210,22 +224,71 @@ hf_soup_body_took (HfSoupBody  *self,
 }
 
 /*
- * hf_soup_body_end:
+ * hf_soup_body_give:
+ * @space: where the next decoded bytes go, that have come and were not given yet
+ * @size: how many of them at most
  *
- * There is no more, or no more was wanted.
- *
- * Returns: (transfer full) (nullable): the body
+ * Returns: how many there were
  */
+gsize
+hf_soup_body_give (HfSoupBody *self,
+                   void       *space,
+                   gsize       size)
+{
+  HfBuffer *buffer = &self->buffer;
+  gsize given = MIN (size, buffer->length - self->offset);
+
+  if (given == 0)
+    return 0;
+
+  memcpy (space, buffer->data + self->offset, given);
+  self->offset += given;
+  self->n_given += given;
+  if (self->offset == buffer->length)
+    {
+      self->offset = 0;
+      buffer->length = 0;
+      buffer->limit = self->limit - self->n_given;
+    }
+  return given;
+}
+
+/* Whether all announced bytes have come. */
+gboolean
+hf_soup_body_is_complete (HfSoupBody *self)
+{
+  return self->empty ||
+         (self->announced >= 0 && self->received >= (guint64) self->announced);
+}
+
+/* There is no more, or no more was wanted. Returns: %FALSE with @error set when something is wrong
+ * with that */
+gboolean
+hf_soup_body_check (HfSoupBody  *self,
+                    GError     **error)
+{
+  if (self->over_ratio)
+    {
+      g_propagate_error (error, hf_hop_new_expands_too_much (self->hop));
+      return FALSE;
+    }
+  if (self->buffer.over)
+    {
+      g_propagate_error (error, hf_hop_new_too_large (self->hop));
+      return FALSE;
+    }
+  return (self->decoder == NULL || hf_content_decoder_finish (self->decoder, error)) &&
+         check_length (self->announced, self->received, error);
+}
+
+/* Does the same, and gives the whole body. Returns: (transfer full) (nullable): the body */
 GBytes *
 hf_soup_body_end (HfSoupBody  *self,
                   GError     **error)
 {
   GError *failed = NULL;
 
-  if (self->buffer.over)
-    return hf_soup_body_fail (self, hf_hop_new_too_large (self->hop), error);
-  if ((self->decoder != NULL && !hf_content_decoder_finish (self->decoder, &failed)) ||
-      !check_length (self->announced, self->received, &failed))
+  if (!hf_soup_body_check (self, &failed))
     return hf_soup_body_fail (self, failed, error);
   return hf_buffer_steal (&self->buffer);
 }

@@ -9,6 +9,7 @@
 #include "hf-async-sending-private.h"
 #include "hf-sending-private.h"
 #include "hf-shard-pool-private.h"
+#include "hf-shard-stream-private.h"
 #include "hf-soup-types-private.h"
 
 /*
@@ -228,9 +229,11 @@ hf_soup_transport_send (HfTransport   *transport,
   HfSending sending = {
     .hop = hop, .config = config, .cancellable = cancellable, .may_block = TRUE
   };
+  g_autoptr (GInputStream) stream = NULL;
   HfResponse *response = NULL;
   HfShard *shard;
   g_autoptr (GUri) at = NULL;
+  gboolean there = FALSE;
 
   if (hf_sending_has_to_open (&sending) && !hf_sending_open (&sending, error))
     {
@@ -245,19 +248,28 @@ hf_soup_transport_send (HfTransport   *transport,
     hf_shard_watch_tunnels (shard);
   if (hf_sending_begin (&sending, error))
     {
-      g_autoptr (GInputStream) stream =
-        soup_session_send (shard->soup, sending.message, cancellable, error);
-
-      if (hf_sending_take_stream (&sending, stream, error))
-        response = hf_sending_take_body (&sending, read_body (&sending, stream, error), error);
-
-      /* Closing may wait for what the server still has to say. */
-      if (stream != NULL)
-        g_input_stream_close (stream, cancellable, NULL);
-      if (response != NULL)
-        at = g_uri_ref (soup_message_get_uri (sending.message));
+      stream = soup_session_send (shard->soup, sending.message, cancellable, error);
+      there = hf_sending_take_stream (&sending, stream, error);
     }
+
+  if (there && sending.body.streams)
+    {
+      hf_shard_leave (shard);
+      response = hf_shard_stream_respond (&sending, g_steal_pointer (&stream), self->pool, shard);
+      hf_sending_clear (&sending);
+      return response;
+    }
+
+  if (there)
+    response = hf_sending_take_body (&sending, read_body (&sending, stream, error), error);
+
+  /* Closing may wait for what the server still has to say. */
+  if (stream != NULL)
+    g_input_stream_close (stream, cancellable, NULL);
+  if (response != NULL)
+    at = g_uri_ref (soup_message_get_uri (sending.message));
   hf_sending_clear (&sending);
+  g_clear_object (&stream);
   hf_shard_leave (shard);
   hf_shard_pool_check_in (self->pool, shard, at);
 

@@ -44,7 +44,14 @@ struct _HfHop {
   HfBody *body;                  /* owned, nullable */
   HfRequestData *settings;       /* not owned; the request's proxy and TLS settings */
   guint64 max_body_size;         /* bytes; 0: no limit */
+  guint max_decompression_ratio; /* decoded bytes to those on the wire; 0: no limit */
   gboolean http2;                /* HTTP/2 is welcome where it can be spoken */
+  gboolean streams;              /* the response is there with its headers; it has a stream */
+
+  /* Who reads that stream, when it may be read after all this has gone; else it is told to the
+   * observer. */
+  GObject *reader;               /* owned, nullable */
+  const HfHopObserver *reader_observer; /* const; its hops have the reader as data */
 
   /* Instead of the above: a user's own message, sent as it is, with libsoup's own redirects, and
    * with the cookies of a jar. */
@@ -61,6 +68,9 @@ struct _HfHop {
   guint64 n_received;            /* bytes of the answer's body on the wire */
   gint64 n_announced;            /* of those; -1: not known */
 };
+
+/* Up to so many bytes a body may expand as it likes. */
+#define HF_HOP_FREE_EXPANSION (1024 * 1024)
 
 /* A redirect's body is kept up to this size; with a larger one goes its connection. */
 #define HF_HOP_INTERIM_BODY_LIMIT (64 * 1024)
@@ -111,9 +121,12 @@ void        hf_transport_send_async (HfTransport   *self,
                                   HfTransportDone done,
                                   gpointer       user_data);
 
+void        hf_hop_init_for_reader (HfHop       *hop,
+                                  const HfHop   *from);
 void        hf_hop_clear         (HfHop         *hop);
 void        hf_hop_enter_phase   (HfHop         *hop,
                                   HfPhase        phase);
 GError     *hf_hop_new_too_large (HfHop         *hop);
+GError     *hf_hop_new_expands_too_much (HfHop  *hop);
 
 G_END_DECLS

@@ -42,9 +42,33 @@ hf_transport_send_async (HfTransport     *self,
   HF_TRANSPORT_GET_IFACE (self)->send_async (self, hop, cancellable, done, user_data);
 }
 
+/* Makes what a stream needs of a hop that it may outlive. */
+void
+hf_hop_init_for_reader (HfHop       *hop,
+                        const HfHop *from)
+{
+  *hop = (HfHop){ .method = from->method,
+                  .uri = g_uri_ref (from->uri),
+                  .max_body_size = from->max_body_size,
+                  .max_decompression_ratio = from->max_decompression_ratio,
+                  .observer = from->observer,
+                  .observer_data = from->observer_data,
+                  .phase = from->phase,
+                  .n_sent = from->n_sent,
+                  .n_received = from->n_received,
+                  .n_announced = from->n_announced };
+  if (from->reader == NULL)
+    return;
+
+  hop->reader = g_object_ref (from->reader);
+  hop->observer = from->reader_observer;
+  hop->observer_data = hop->reader;
+}
+
 void
 hf_hop_clear (HfHop *hop)
 {
+  g_clear_object (&hop->reader);
   g_clear_pointer (&hop->uri, g_uri_unref);
   g_clear_pointer (&hop->headers, hf_headers_unref);
   g_clear_object (&hop->body);
@@ -77,4 +101,18 @@ hf_hop_new_too_large (HfHop *hop)
   hf_init_i18n ();
   return g_error_new (HF_ERROR, HF_ERROR_TOO_LARGE,
                       _("The answer from “%s” is larger than the allowed %s"), shown, limit);
+}
+
+/* For transports: the error of a body that expands more than the hop allows. */
+GError *
+hf_hop_new_expands_too_much (HfHop *hop)
+{
+  g_autofree char *uri = g_uri_to_string (hop->uri);
+  g_autofree char *shown = hf_error_redact_uri (uri);
+  g_autofree char *ratio = g_strdup_printf ("%u", hop->max_decompression_ratio);
+
+  hf_init_i18n ();
+  return g_error_new (HF_ERROR, HF_ERROR_TOO_LARGE,
+                      _("The answer from “%s” expands to more than the allowed %s times its size"),
+                      shown, ratio);
 }
