@@ -439,8 +439,8 @@ on_line (GObject      *source,
   g_autoptr (GError) error = NULL;
   char **line = user_data;
 
-  *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL,
-                                                     &error);
+  *line =
+    g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
   g_assert_no_error (error);
   if (*line == NULL)
     *line = g_strdup ("the end");
@@ -472,8 +472,7 @@ test_lines (HfStreaming   *streaming,
 {
   static const char *const expected[] = { "one", "two", "", "thrée", "last", "the end" };
   Halves halves = { HF_GATE_INIT, HF_GATE_INIT,
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\none\ntwo\r\n\nthr",
-                    "ée\rlast" };
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\none\ntwo\r\n\nthr", "ée\rlast" };
   g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
   g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);

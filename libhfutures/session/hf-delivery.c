@@ -75,8 +75,8 @@ hf_delivery_begin (HfDelivery    *self,
     return TRUE;
 
   return delivery_name_part (self, error) &&
-         delivery_take_stream (self, g_file_create (self->part, G_FILE_CREATE_NONE, cancellable,
-                                                    error));
+         delivery_take_stream (self,
+                               g_file_create (self->part, G_FILE_CREATE_NONE, cancellable, error));
 }
 
 static const GFileCopyFlags move_flags = G_FILE_COPY_OVERWRITE | G_FILE_COPY_NO_FALLBACK_FOR_MOVE;

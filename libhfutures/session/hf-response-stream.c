@@ -135,8 +135,8 @@ response_stream_end_read (HfResponseStream *self,
                           GCancellable     *given)
 {
   gboolean is_closing = g_cancellable_is_cancelled (hf_read_guard_get_closing (self->guard));
-  gboolean goes_on = length > 0 || (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-                                    !is_closing);
+  gboolean goes_on = length > 0 ||
+                     (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !is_closing);
   GError *told = hf_read_guard_end (self->guard, failed);
 
   if (goes_on)

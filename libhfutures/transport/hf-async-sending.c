@@ -289,9 +289,8 @@ async_sending_read (HfAsyncSending *self)
 static void
 async_sending_give_stream (HfAsyncSending *self)
 {
-  HfResponse *response =
-    hf_loop_stream_respond (&self->sending, g_steal_pointer (&self->stream),
-                            g_steal_pointer (&self->shards), self->shard);
+  HfResponse *response = hf_loop_stream_respond (&self->sending, g_steal_pointer (&self->stream),
+                                                 g_steal_pointer (&self->shards), self->shard);
 
   async_sending_tell (self, response, NULL);
   async_sending_free (self);

@@ -263,8 +263,8 @@ reader_fill (Reader *self)
     }
 
   g_main_context_push_thread_default (self->context);
-  g_input_stream_read_async (self->streamed.source, space, size, G_PRIORITY_DEFAULT,
-                             self->stopping, on_read, reader_ref (self));
+  g_input_stream_read_async (self->streamed.source, space, size, G_PRIORITY_DEFAULT, self->stopping,
+                             on_read, reader_ref (self));
   g_main_context_pop_thread_default (self->context);
 }
 
@@ -385,8 +385,7 @@ on_cancelled (GCancellable *cancellable,
   if (waiter == NULL)
     return;
 
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
-                           g_strerror (ECANCELED));
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", g_strerror (ECANCELED));
   waiter_free (waiter);
 }
 
@@ -427,9 +426,9 @@ hf_loop_stream_read_async (GInputStream        *stream,
   waiter->buffer = buffer;
   waiter->count = count;
   if (cancellable != NULL)
-    waiter->cancel_handler =
-      g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled),
-                             g_object_ref (task), task_unref_closure, 0);
+    waiter->cancel_handler = g_signal_connect_data (cancellable, "cancelled",
+                                                    G_CALLBACK (on_cancelled), g_object_ref (task),
+                                                    task_unref_closure, 0);
 
   g_mutex_lock (&self->lock);
   there = reader_take_locked (self, buffer, count, &length, &error);

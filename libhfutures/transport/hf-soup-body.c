@@ -257,8 +257,7 @@ hf_soup_body_give (HfSoupBody *self,
 gboolean
 hf_soup_body_is_complete (HfSoupBody *self)
 {
-  return self->empty ||
-         (self->announced >= 0 && self->received >= (guint64) self->announced);
+  return self->empty || (self->announced >= 0 && self->received >= (guint64) self->announced);
 }
 
 /* There is no more, or no more was wanted. Returns: %FALSE with @error set when something is wrong

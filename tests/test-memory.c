@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <malloc.h>
+#include <string.h>
+
+#include "hf-raw-server.h"
+#include "libhfutures.h"
+
+/* What large bodies cost in memory. Not for instrumented runs, whose memory is not the library's. */
+
+#define MIB (1024 * (gsize) 1024)
+
+static guint64
+read_status_kib (const char *field)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  g_assert_true (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
+  line = strstr (status, field);
+  g_assert_nonnull (line);
+  return g_ascii_strtoull (line + strlen (field), NULL, 10);
+}
+
+/* From now on the kernel counts the peak anew (proc(5)). Returns: the memory in use, in KiB */
+static guint64
+begin_peak (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  malloc_trim (0);
+  g_file_set_contents_full ("/proc/self/clear_refs", "5", 1, G_FILE_SET_CONTENTS_NONE, 0600,
+                            &error);
+  g_assert_no_error (error);
+  return read_status_kib ("VmRSS:");
+}
+
+static gsize
+peak_since (guint64 before_kib)
+{
+  guint64 peak = read_status_kib ("VmHWM:");
+
+  return peak > before_kib ? (peak - before_kib) * 1024 : 0;
+}
+
+/* Sends as many bytes as the path says; the path is "/N" or "/chunked/N". */
+static void
+answer_bytes (HfRawServer *server,
+              GIOStream   *stream,
+              gpointer     user_data)
+{
+  static const char zeros[64 * 1024] = { 0 };
+  g_autofree char *request = hf_raw_server_read_head (stream);
+  gsize left;
+  g_autofree char *head = NULL;
+
+  if (request == NULL)
+    return;
+  left = g_ascii_strtoull (strrchr (strtok (request + strlen ("GET "), " "), '/') + 1, NULL, 10);
+  head = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n", left);
+  hf_raw_server_write (stream, head);
+  while (left > 0)
+    {
+      gsize now = MIN (left, sizeof zeros);
+
+      if (!g_output_stream_write_all (g_io_stream_get_output_stream (stream), zeros, now, NULL,
+                                      NULL, NULL))
+        return;
+      left -= now;
+    }
+}
+
+static HfExecutor *
+new_executor (gconstpointer kind)
+{
+  return g_str_equal (kind, "loop") ? hf_loop_executor_new (1) : hf_thread_pool_executor_new (1);
+}
+
+static void
+test_download (gconstpointer kind)
+{
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_bytes, NULL);
+  g_autoptr (HfExecutor) executor = new_executor (kind);
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_executor (executor);
+  g_autofree char *path = g_strdup_printf ("%s/hf-memory-%s", g_get_tmp_dir (), (char *) kind);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  const gsize sizes[] = { 64 * 1024, 1024 * MIB }; /* the first one brings everything in */
+  guint64 before = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *target = g_strdup_printf ("/%" G_GSIZE_FORMAT, sizes[i]);
+      g_autofree char *uri = hf_raw_server_dup_uri (server, target);
+      g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (HfResponse) response = NULL;
+      g_autoptr (GError) error = NULL;
+      GStatBuf saved;
+
+      hf_request_set_destination (request, G_OBJECT (file));
+      before = begin_peak ();
+      future = hf_futures_session_send (session, request);
+      response = hf_future_get_result (future, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (g_stat (path, &saved), ==, 0);
+      g_assert_cmpuint (saved.st_size, ==, sizes[i]);
+      g_remove (path);
+    }
+
+  g_test_message ("a download of 1 GiB to a file: %.2f MiB more",
+                  peak_since (before) / (double) MIB);
+  g_assert_cmpuint (peak_since (before), <=, 16 * MIB);
+}
+
+static void
+test_in_memory (gconstpointer kind)
+{
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_bytes, NULL);
+  g_autoptr (HfExecutor) executor = new_executor (kind);
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_executor (executor);
+  const gsize sizes[] = { 64 * 1024, 256 * MIB };
+  guint64 before = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *target = g_strdup_printf ("/%" G_GSIZE_FORMAT, sizes[i]);
+      g_autofree char *uri = hf_raw_server_dup_uri (server, target);
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (HfResponse) response = NULL;
+      g_autoptr (GError) error = NULL;
+
+      before = begin_peak ();
+      future = hf_futures_session_get (session, uri);
+      response = hf_future_get_result (future, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_bytes_get_size (hf_response_get_bytes (response)), ==, sizes[i]);
+    }
+
+  g_test_message ("a body of 256 MiB in memory: %.4f times its size",
+                  peak_since (before) / (256.0 * MIB));
+  g_assert_cmpuint (peak_since (before), <=, 256 * MIB * 105 / 100);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/memory/download/threads", "threads", test_download);
+  g_test_add_data_func ("/memory/download/loop", "loop", test_download);
+  g_test_add_data_func ("/memory/in-memory/threads", "threads", test_in_memory);
+  g_test_add_data_func ("/memory/in-memory/loop", "loop", test_in_memory);
+  return g_test_run ();
+}
