@@ -7,12 +7,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "hf-gate.h"
-#include "hf-raw-server.h"
+#include "hf-halves.h"
 #include "hf-streaming.h"
 #include "hf-test-server.h"
 
-/* Bodies that go to files and streams, on every kind of executor; and what else bounds a download. */
+/* Bodies that go to files and streams, on every kind of executor; and how far they may expand. */
 
 typedef struct {
   char *folder;  /* owned */
@@ -143,28 +142,7 @@ test_unsuccessful (HfStreaming   *streaming,
   target_clear (&target);
 }
 
-typedef struct {
-  HfGate sent;     /* passed when the first half has been sent */
-  HfGate go_on;    /* waited for by the server */
-} Halves;
-
 #define FIRST_HALF "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nfour"
-
-static void
-answer_in_halves (HfRawServer *server,
-                  GIOStream   *stream,
-                  gpointer     user_data)
-{
-  Halves *halves = user_data;
-  g_autofree char *head = hf_raw_server_read_head (stream);
-
-  if (head == NULL)
-    return;
-  hf_raw_server_write (stream, FIRST_HALF);
-  hf_gate_pass (&halves->sent);
-  hf_gate_wait (&halves->go_on, 1);
-  hf_raw_server_write (stream, strstr (head, "/whole") != NULL ? "more" : "mo");
-}
 
 static gboolean
 has_begun (gpointer data)
@@ -179,13 +157,13 @@ static void
 test_atomic (HfStreaming   *streaming,
              gconstpointer  kind)
 {
-  static const char *const paths[] = { "/whole", "/half" };
+  static const char *const seconds[] = { "more", "mo" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (seconds); i++)
     {
-      Halves halves = { HF_GATE_INIT, HF_GATE_INIT };
-      g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-      g_autofree char *uri = hf_raw_server_dup_uri (server, paths[i]);
+      HfHalves halves = HF_HALVES_INIT (FIRST_HALF, seconds[i]);
+      g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
+      g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
       g_autoptr (HfFuture) future = NULL;
       g_autoptr (HfResponse) response = NULL;
       g_autoptr (GError) error = NULL;
@@ -225,9 +203,9 @@ static void
 test_cancel (HfStreaming   *streaming,
              gconstpointer  kind)
 {
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-  g_autofree char *uri = hf_raw_server_dup_uri (server, "/whole");
+  HfHalves halves = HF_HALVES_INIT (FIRST_HALF, NULL);
+  g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (HfFuture) future = NULL;
   Target target;
 
@@ -238,7 +216,6 @@ test_cancel (HfStreaming   *streaming,
     g_main_context_iteration (NULL, FALSE);
   g_assert_true (hf_future_cancel (future));
   hf_assert_becomes (has_no_part, target.folder);
-  hf_gate_pass (&halves.go_on);
   target_clear (&target);
 }
 
@@ -246,9 +223,9 @@ static void
 test_read_timeout (HfStreaming   *streaming,
                    gconstpointer  kind)
 {
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-  g_autofree char *uri = hf_raw_server_dup_uri (server, "/whole");
+  HfHalves halves = HF_HALVES_INIT (FIRST_HALF, NULL);
+  g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (GError) error = NULL;
   Target target;
 
@@ -257,7 +234,6 @@ test_read_timeout (HfStreaming   *streaming,
   g_assert_null (download (streaming, uri, target.file, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_TIMEOUT_READ);
   hf_assert_becomes (has_no_part, target.folder);
-  hf_gate_pass (&halves.go_on);
   target_clear (&target);
 }
 

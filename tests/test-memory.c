@@ -11,7 +11,7 @@
 #include "hf-raw-server.h"
 #include "libhfutures.h"
 
-/* What large bodies cost in memory. Not for instrumented runs, whose memory is not the library's. */
+/* What large bodies cost in memory. Instrumented runs would measure their instruments. */
 
 #define MIB (1024 * (gsize) 1024)
 

@@ -176,6 +176,9 @@ test_request_plain (Fixture       *fixture,
   CHECK_PLAIN ("max-body-size", max_body_size, guint64, g_assert_cmpuint, 0, G_MAXUINT64);
   CHECK_PLAIN ("priority", priority, int, g_assert_cmpint, 0, G_MININT);
   CHECK_PLAIN ("raise-for-status", raise_for_status, gboolean, g_assert_cmpint, FALSE, TRUE);
+  CHECK_PLAIN ("stream", stream, gboolean, g_assert_cmpint, FALSE, TRUE);
+  CHECK_PLAIN ("max-decompression-ratio", max_decompression_ratio, guint, g_assert_cmpuint, 0,
+               G_MAXUINT);
   CHECK_PLAIN ("tls-insecure", tls_insecure, gboolean, g_assert_cmpint, FALSE, TRUE);
 
   /* What is true need not be TRUE. */
@@ -229,6 +232,7 @@ test_request_objects (Fixture       *fixture,
   CHECK_OBJECT ("tls-database", tls_database, GTlsDatabase, load_database ());
   CHECK_OBJECT ("tls-certificate", tls_certificate, GTlsCertificate, load_certificate ());
   CHECK_OBJECT ("auth", auth, HfAuth, hf_auth_new_for_bearer ("token"));
+  CHECK_OBJECT ("destination", destination, GObject, G_OBJECT (g_file_new_for_path ("/nowhere")));
 }
 
 static void
@@ -263,6 +267,7 @@ test_request_copy (Fixture       *fixture,
   g_autoptr (GTlsDatabase) database = load_database ();
   g_autoptr (HfAuth) auth = hf_auth_new_for_bearer ("token");
   g_autoptr (GTlsCertificate) certificate = load_certificate ();
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr (HfRequest) copy = NULL;
   g_autofree GParamSpec **specs = NULL;
   guint n_specs;
@@ -272,7 +277,8 @@ test_request_copy (Fixture       *fixture,
                 FALSE, "max-redirects", 4, "max-body-size", G_GUINT64_CONSTANT (5), "priority", 6,
                 "cancellable", cancellable, "proxy-resolver", resolver, "tls-database", database,
                 "tls-certificate", certificate, "tls-insecure", TRUE, "auth", auth,
-                "raise-for-status", TRUE, NULL);
+                "raise-for-status", TRUE, "stream", TRUE, "destination", memory,
+                "max-decompression-ratio", 7, NULL);
   hf_request_set_header (request, "X", "1");
   g_string_truncate (fixture->notified, 0);
   copy = hf_request_copy (request);
@@ -298,7 +304,8 @@ test_request_names (void)
   assert_properties (HF_TYPE_REQUEST, "method", "uri", "headers", "body", "connect-timeout",
                      "read-timeout", "deadline", "follow-redirects", "max-redirects",
                      "max-body-size", "priority", "cancellable", "proxy-resolver", "tls-database",
-                     "tls-certificate", "tls-insecure", "auth", "raise-for-status", NULL);
+                     "tls-certificate", "tls-insecure", "auth", "raise-for-status", "stream",
+                     "destination", "max-decompression-ratio", NULL);
 }
 
 static void

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#include "hf-gate.h"
-#include "hf-raw-server.h"
+#include "hf-halves.h"
 #include "hf-streaming.h"
 #include "hf-test-server.h"
 
@@ -79,45 +78,13 @@ test_empty (HfStreaming   *streaming,
     }
 }
 
-typedef struct {
-  HfGate go_on;        /* waited for by the server */
-  HfGate has_ended;    /* passed when the client has closed */
-  const char *first;   /* what is sent at once */
-  const char *second;  /* what is sent then */
-} Halves;
-
-static void
-answer_in_halves (HfRawServer *server,
-                  GIOStream   *stream,
-                  gpointer     user_data)
-{
-  Halves *halves = user_data;
-  g_autofree char *head = hf_raw_server_read_head (stream);
-
-  if (head == NULL)
-    return;
-  hf_raw_server_write (stream, halves->first);
-  if (halves->second != NULL)
-    {
-      hf_gate_wait (&halves->go_on, 1);
-      hf_raw_server_write (stream, halves->second);
-      g_io_stream_close (stream, NULL, NULL);
-    }
-  else
-    {
-      hf_raw_server_wait_for_end (server, stream);
-    }
-  hf_gate_pass (&halves->has_ended);
-}
-
 /* The future settles with the headers. */
 static void
 test_headers_first (HfStreaming   *streaming,
                     gconstpointer  kind)
 {
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nfour",
-                    "more" };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
+  HfHalves halves = HF_HALVES_INIT ("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nfour", "more");
+  g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
   g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);
   g_autoptr (GError) error = NULL;
@@ -133,50 +100,6 @@ test_headers_first (HfStreaming   *streaming,
   rest = hf_streaming_read_all (streaming, response, &error);
   g_assert_no_error (error);
   g_assert_cmpmem ("more", 4, g_bytes_get_data (rest, NULL), g_bytes_get_size (rest));
-}
-
-#define ENDLESS "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\nbegins"
-
-static gboolean
-has_ended (gpointer data)
-{
-  return hf_gate_has_passed (data, 1);
-}
-
-/* Closing, and dropping, frees the connection, however much there was to come. */
-static void
-test_early_close (HfStreaming   *streaming,
-                  gconstpointer  kind)
-{
-  for (guint i = 0; i < 4; i++)
-    {
-      Halves halves = { HF_GATE_INIT, HF_GATE_INIT, ENDLESS, NULL };
-      g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-      g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
-      g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, &error);
-      g_autoptr (GInputStream) stream = NULL;
-      char byte;
-
-      g_assert_no_error (error);
-      stream = hf_response_get_stream (response);
-      if (i % 2 == 1)
-        g_assert_cmpint (hf_streaming_read (streaming, stream, &byte, 1, NULL, &error), ==, 1);
-      if (i < 2)
-        {
-          hf_response_close (response);
-          g_assert_cmpint (hf_streaming_read (streaming, stream, &byte, 1, NULL, &error), ==, -1);
-          g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-        }
-      else
-        {
-          g_clear_object (&stream);
-          g_clear_object (&response);
-          g_clear_object (&future);
-        }
-      hf_assert_becomes (has_ended, &halves.has_ended);
-    }
 }
 
 /* Streams that nobody reads keep no worker. */
@@ -213,159 +136,6 @@ test_unread (HfStreaming   *streaming,
           assert_counts_up (bytes, 3000000);
         }
       g_object_unref (responses[i]);
-    }
-}
-
-typedef struct {
-  const char *property;  /* of the request */
-  int code;
-} Limit;
-
-/* Silence, and the end of the request's time. */
-static void
-test_timeouts (HfStreaming   *streaming,
-               gconstpointer  kind)
-{
-  static const Limit limits[] = { { "read-timeout", HF_ERROR_TIMEOUT_READ },
-                                  { "deadline", HF_ERROR_TIMEOUT_DEADLINE } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
-    {
-      Halves halves = { HF_GATE_INIT, HF_GATE_INIT, ENDLESS, NULL };
-      g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-      g_autofree char *uri = hf_raw_server_dup_uri (server, "/path?secret");
-      g_autoptr (HfFuture) future =
-        hf_streaming_get_with (streaming, uri, limits[i].property, 0.2, NULL);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, &error);
-
-      g_assert_no_error (error);
-      g_assert_null (hf_streaming_read_all (streaming, response, &error));
-      g_assert_error (error, HF_ERROR, limits[i].code);
-      g_assert_nonnull (strstr (error->message, "/path"));
-      g_assert_null (strstr (error->message, "secret"));
-      g_clear_error (&error);
-      g_assert_null (hf_streaming_read_all (streaming, response, &error)); /* for good */
-      g_assert_error (error, HF_ERROR, limits[i].code);
-      hf_assert_becomes (has_ended, &halves.has_ended);
-    }
-}
-
-static gpointer
-cancel_in_thread (gpointer data)
-{
-  g_cancellable_cancel (data);
-  return NULL;
-}
-
-/* The request's cancellable ends it all; that of a read only the read. */
-static void
-test_cancel (HfStreaming   *streaming,
-             gconstpointer  kind)
-{
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nfour",
-                    "more" };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
-  g_autoptr (GCancellable) of_request = g_cancellable_new ();
-  g_autoptr (HfFuture) future =
-    hf_streaming_get_with (streaming, uri, "cancellable", of_request, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, &error);
-  g_autoptr (GInputStream) stream = NULL;
-  char buffer[100];
-
-  g_assert_no_error (error);
-  stream = hf_response_get_stream (response);
-  g_assert_cmpint (hf_streaming_read (streaming, stream, buffer, 100, NULL, &error), ==, 4);
-  for (guint i = 0; i < 3; i++)
-    {
-      g_autoptr (GCancellable) of_read = g_cancellable_new ();
-      GThread *thread = g_thread_new ("cancels", cancel_in_thread, of_read);
-
-      g_assert_cmpint (hf_streaming_read (streaming, stream, buffer, 100, of_read, &error), ==, -1);
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&error);
-      g_thread_join (thread);
-    }
-  hf_gate_pass (&halves.go_on);
-  g_assert_cmpint (hf_streaming_read (streaming, stream, buffer, 2, NULL, &error), ==, 2);
-  g_assert_cmpmem (buffer, 2, "mo", 2);
-
-  g_thread_join (g_thread_new ("cancels", cancel_in_thread, of_request));
-  g_assert_cmpint (hf_streaming_read (streaming, stream, buffer, 100, NULL, &error), ==, -1);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-static gpointer
-close_in_thread (gpointer data)
-{
-  hf_response_close (data);
-  return NULL;
-}
-
-/* A close reaches a read that waits. */
-static void
-test_close_while_reading (HfStreaming   *streaming,
-                          gconstpointer  kind)
-{
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT, ENDLESS, NULL };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
-  g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);
-  g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, NULL);
-  GThread *thread = g_thread_new ("closes", close_in_thread, response);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (hf_streaming_read_all (streaming, response, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-  g_thread_join (thread);
-  hf_assert_becomes (has_ended, &halves.has_ended);
-}
-
-typedef struct {
-  const char *answer;
-  int code;
-} Wrong;
-
-/* What is wrong with a body is the error of a read, and stays it. */
-static void
-test_wrong (HfStreaming   *streaming,
-            gconstpointer  kind)
-{
-  static const Wrong wrongs[] = {
-    { "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbody", HF_ERROR_TRUNCATED },
-    { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\nbody",
-      HF_ERROR_TRUNCATED },
-    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\nbody", HF_ERROR_TRUNCATED },
-    { "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nbody",
-      HF_ERROR_DECODE },
-    { "HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\nbody", HF_ERROR_TOO_LARGE },
-    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "32\r\n01234567890123456789012345678901234567890123456789\r\n"
-      "33\r\n01234567890123456789012345678901234567890123456789+\r\n",
-      HF_ERROR_TOO_LARGE },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (wrongs); i++)
-    {
-      Halves halves = { HF_GATE_INIT, HF_GATE_INIT, wrongs[i].answer, "" };
-      g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
-      g_autofree char *uri = hf_raw_server_dup_uri (server, "/path?secret");
-      g_autoptr (HfFuture) future =
-        hf_streaming_get_with (streaming, uri, "max-body-size", (guint64) 100, NULL);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, &error);
-
-      g_assert_no_error (error);
-      hf_gate_pass (&halves.go_on);
-      for (guint j = 0; j < 2; j++)
-        {
-          g_assert_null (hf_streaming_read_all (streaming, response, &error));
-          g_assert_error (error, HF_ERROR, wrongs[i].code);
-          g_assert_null (strstr (error->message, "secret"));
-          g_clear_error (&error);
-        }
     }
 }
 
@@ -471,9 +241,9 @@ test_lines (HfStreaming   *streaming,
             gconstpointer  kind)
 {
   static const char *const expected[] = { "one", "two", "", "thrée", "last", "the end" };
-  Halves halves = { HF_GATE_INIT, HF_GATE_INIT,
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\none\ntwo\r\n\nthr", "ée\rlast" };
-  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_in_halves, &halves);
+  HfHalves halves =
+    HF_HALVES_INIT ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\none\ntwo\r\n\nthr", "ée\rlast");
+  g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
   g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
   g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);
   g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, NULL);
@@ -634,12 +404,7 @@ main (int    argc,
   hf_streaming_add_tests ("/stream/whole", test_whole);
   hf_streaming_add_tests ("/stream/empty", test_empty);
   hf_streaming_add_tests ("/stream/headers-first", test_headers_first);
-  hf_streaming_add_tests ("/stream/early-close", test_early_close);
   hf_streaming_add_tests ("/stream/unread", test_unread);
-  hf_streaming_add_tests ("/stream/timeouts", test_timeouts);
-  hf_streaming_add_tests ("/stream/cancel", test_cancel);
-  hf_streaming_add_tests ("/stream/close-while-reading", test_close_while_reading);
-  hf_streaming_add_tests ("/stream/wrong", test_wrong);
   hf_streaming_add_tests ("/stream/load", test_load);
   hf_streaming_add_tests ("/stream/lines", test_lines);
   hf_streaming_add_tests ("/stream/progress", test_progress);

@@ -32,8 +32,11 @@ hf_response_get_apparent_encoding (HfResponse *self)
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
   /* Several threads may find out the same at the same time. */
+  if (!hf_response_is_loaded (self))
+    return hf_charset_detect (self->bytes); /* until there is something to look at */
   if (g_atomic_pointer_get (&self->apparent_encoding) == NULL)
-    g_atomic_pointer_set (&self->apparent_encoding, hf_charset_detect (self->bytes));
+    g_atomic_pointer_set (&self->apparent_encoding,
+                          hf_charset_detect (hf_response_get_bytes (self)));
   return g_atomic_pointer_get (&self->apparent_encoding);
 }
 
@@ -58,7 +61,7 @@ hf_response_get_encoding (HfResponse *self)
       char *found = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
 
       if (found == NULL && !hf_response_is_loaded (self))
-        return hf_charset_detect (self->bytes); /* until there is something to look at */
+        return hf_response_get_apparent_encoding (self); /* of what has not come yet */
       if (found == NULL)
         found = g_strdup (hf_response_get_apparent_encoding (self));
       if (!g_atomic_pointer_compare_and_exchange (&self->encoding, NULL, found))
@@ -155,14 +158,16 @@ hf_response_get_json (HfResponse  *self,
   g_autofree char *named = NULL;
   g_autofree char *text = NULL;
   g_autofree char *shown = NULL;
+  const char *encoding;
   JsonNode *root;
 
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  named = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
-  text =
-    hf_response_decode (self, named != NULL ? named : hf_charset_detect_json (self->bytes), error);
+  encoding = named = hf_charset_from_content_type (hf_headers_peek (self->headers, "Content-Type"));
+  if (encoding == NULL)
+    encoding = hf_charset_detect_json (hf_response_get_bytes (self));
+  text = hf_response_decode (self, encoding, error);
   if (text == NULL)
     return NULL;
 

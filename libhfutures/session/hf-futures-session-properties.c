@@ -77,8 +77,8 @@ hf_futures_session_install_settings (GObjectClass *object_class,
    * To how many times its size on the wire a compressed body may expand; 0 is no limit.
    *
    * It keeps a small answer from filling the memory. One that expands more, beyond its first
-   * mebibyte, fails with `HF_ERROR_TOO_LARGE`; gzip can make 1032 times of zeros. A request can have
-   * its own limit.
+   * mebibyte, fails with `HF_ERROR_TOO_LARGE`; gzip can make 1032 times of zeros. A request can
+   * have its own limit.
    *
    * Since: 1.0
    */

@@ -293,7 +293,7 @@ hf_futures_session_get_max_decompression_ratio (HfFuturesSession *self)
 /**
  * hf_futures_session_set_max_decompression_ratio:
  * @self: a session
- * @max_decompression_ratio: to how many times its size a compressed body may expand; 0 is no limit
+ * @ratio: to how many times its size a compressed body may expand; 0 is no limit
  *
  * Sets [property@FuturesSession:max-decompression-ratio] for requests that are submitted from now
  * on.
@@ -302,7 +302,7 @@ hf_futures_session_get_max_decompression_ratio (HfFuturesSession *self)
  */
 void
 hf_futures_session_set_max_decompression_ratio (HfFuturesSession *self,
-                                                guint             max_decompression_ratio)
+                                                guint             ratio)
 {
   HfFuturesSessionPrivate *priv;
   gboolean changed;
@@ -311,8 +311,8 @@ hf_futures_session_set_max_decompression_ratio (HfFuturesSession *self,
 
   priv = hf_futures_session_get_private (self);
   g_mutex_lock (&priv->lock);
-  changed = priv->settings.max_decompression_ratio != max_decompression_ratio;
-  priv->settings.max_decompression_ratio = max_decompression_ratio;
+  changed = priv->settings.max_decompression_ratio != ratio;
+  priv->settings.max_decompression_ratio = ratio;
   g_mutex_unlock (&priv->lock);
 
   if (changed)

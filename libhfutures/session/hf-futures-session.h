@@ -95,7 +95,7 @@ guint             hf_futures_session_get_max_decompression_ratio
 HF_AVAILABLE_IN_1_0
 void              hf_futures_session_set_max_decompression_ratio
                                                           (HfFuturesSession    *self,
-                                                           guint                max_decompression_ratio);
+                                                           guint                ratio);
 HF_AVAILABLE_IN_1_0
 HfHttpVersion     hf_futures_session_get_http_version     (HfFuturesSession    *self);
 HF_AVAILABLE_IN_1_0
