@@ -70,7 +70,12 @@ static void
 on_activity (HfHop *hop)
 {
   HfReadGuard *self = HF_READ_GUARD (hop->observer_data);
-  const HfBytes bytes = { hop->n_sent, hop->n_received, hop->n_announced };
+  const HfBytes bytes = {
+    .sent = hop->n_sent,
+    .received = hop->n_received,
+    .receiving = TRUE,
+    .total = hop->n_announced,
+  };
   g_autoptr (HfFuture) future = g_weak_ref_get (&self->future);
 
   g_mutex_lock (&self->lock);
