@@ -51,7 +51,7 @@ class ExceptionsTest(PythonCase):
         again = pickle.loads(pickle.dumps(exception))
         self.assertEqual((type(again), str(again), again.domain, again.code),
                          (kind, str(exception), exception.domain, exception.code))
-        self.assertIsNone(exception.response)
+        self.assertIsNone(exception.response)  # as in requests, where nothing complete came
         with self.assertRaises(kind):
             future.result()
         return exception
@@ -97,8 +97,25 @@ class ExceptionsTest(PythonCase):
                    self.session.get(uri("/hold/deadline"), deadline=0.01))
 
     def test_redirects(self):
-        self.check(Hf.TooManyRedirects, Hf.Error.TOO_MANY_REDIRECTS,
-                   self.session.get(uri("/redirect/40")))
+        exception = self.session.get(uri("/redirect/40")).exception()
+        self.assertIs(type(exception), Hf.TooManyRedirects)
+        self.assert_error(exception, Hf.error_quark(), Hf.Error.TOO_MANY_REDIRECTS)
+        with requests.Session() as theirs:
+            theirs.trust_env = False
+            with self.assertRaises(requests.TooManyRedirects) as caught:
+                theirs.get(uri("/redirect/40"))
+        for error in exception, caught.exception:
+            self.assertEqual(
+                (error.response.status_code, error.response.url, error.response.is_redirect,
+                 len(error.response.history), error.request.url),
+                (302, uri("/redirect/10"), True, 30, uri("/redirect/10")))
+
+    def test_refused_redirect(self):
+        target = uri("/redirect-to") + "?url=ftp://a.example/"
+        exception = self.session.get(target).exception()
+        self.assertIs(type(exception), Hf.ConnectionError)
+        self.assert_error(exception, Hf.error_quark(), Hf.Error.PROTOCOL)
+        self.assertEqual((exception.response.status_code, exception.request.url), (302, target))
 
     def test_bodies(self):
         head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n"

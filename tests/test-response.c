@@ -370,6 +370,45 @@ test_followed (HfExchangeFixture *fixture,
   g_assert_null (hf_response_get_next (g_ptr_array_index (hf_response_get_history (response), 0)));
 }
 
+static HfResponse *
+answer_loop (HfHop *hop)
+{
+  return hf_mock_response_new (302, "round", "Location", "/again", NULL);
+}
+
+/* What failed because of a redirect leads to it. */
+static void
+test_blamed (HfExchangeFixture *fixture,
+             gconstpointer      data)
+{
+  static const struct {
+    HfResponse *(*answer) (HfHop *hop);
+    const char *uri;
+    int code;
+    guint n_history;
+  } cases[] = {
+    { answer_loop, "http://a.example/", HF_ERROR_TOO_MANY_REDIRECTS, 3 },
+    { answer_redirect, "http://a.example/301/302/ftp", HF_ERROR_PROTOCOL, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HfRequest) request = hf_request_new ("GET", cases[i].uri);
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (HfResponse) response = NULL;
+
+      fixture->answer = cases[i].answer;
+      hf_request_set_max_redirects (request, 3);
+      future = hf_futures_session_send (fixture->session, request);
+      g_assert_error (hf_future_get_error (future), HF_ERROR, cases[i].code);
+      response = hf_future_dup_response (future);
+      g_assert_cmpuint (hf_response_get_status (response), ==, 302);
+      g_assert_cmpuint (hf_response_get_history (response)->len, ==, cases[i].n_history);
+      g_clear_object (&future);
+      hf_assert_finalizes (g_steal_pointer (&response));
+    }
+}
+
 #define ADD_ON_EXCHANGE(path, test)                                                     \
   g_test_add (path, HfExchangeFixture, NULL, hf_exchange_fixture_set_up, test,          \
               hf_exchange_fixture_tear_down)
@@ -389,5 +428,6 @@ main (int   argc,
   ADD_ON_EXCHANGE ("/response/next", test_next);
   ADD_ON_EXCHANGE ("/response/next/of-next", test_next_of_next);
   ADD_ON_EXCHANGE ("/response/next/followed", test_followed);
+  ADD_ON_EXCHANGE ("/response/blamed", test_blamed);
   return g_test_run ();
 }

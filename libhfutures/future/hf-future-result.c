@@ -429,7 +429,9 @@ hf_future_get_result_finish (HfFuture      *self,
  * Gives the response of a future that has settled, without waiting.
  *
  * That is the value of one that has succeeded with a response, and the response that the error is
- * about of one that has failed with `HF_ERROR_STATUS`; see [property@Request:raise-for-status].
+ * about of one that has failed with `HF_ERROR_STATUS`, as [property@Request:raise-for-status] wants
+ * it, with `HF_ERROR_TOO_MANY_REDIRECTS`, or at a redirect that cannot be followed with
+ * `HF_ERROR_PROTOCOL`.
  *
  * Returns: (transfer full) (nullable): the response, or %NULL when there is none
  *

@@ -39,7 +39,7 @@ typedef struct {
   guint n_redirects;        /* that were followed */
 
   GPtrArray *history;       /* owned; of HfResponse */
-  HfResponse *response;     /* owned; set when settled with a response */
+  HfResponse *response;     /* owned; set when settled with a response, or one that is to blame */
   GError *error;            /* owned; set when settled with an error */
 } HfExchange;
 

@@ -423,26 +423,28 @@ exchange_follow (HfExchange *self)
   const char *location = hf_headers_peek (response->headers, "Location");
   GError *error = NULL;
 
+  /* When it cannot be followed, the response tells more about that. */
   if (self->n_redirects++ >= self->request->max_redirects)
     {
       hf_init_i18n ();
-      return exchange_fail (self, new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
-                                                      _("“%s” redirected too many times, last to "
-                                                        "“%s”"),
-                                                      location));
+      self->error = new_redirect_error (self, HF_ERROR_TOO_MANY_REDIRECTS,
+                                        _("“%s” redirected too many times, last to “%s”"),
+                                        location);
+      return HF_STEP_SETTLE;
     }
 
   if (exchange_lacks_body (self, response->status))
     {
       hf_init_i18n ();
-      return exchange_fail (self, new_redirect_error (self, HF_ERROR_INVALID_REQUEST,
-                                                      _("“%s” redirected to “%s”, but the body "
-                                                        "cannot be sent a second time"),
-                                                      location));
+      self->error = new_redirect_error (self, HF_ERROR_INVALID_REQUEST,
+                                        _("“%s” redirected to “%s”, but the body cannot be sent a "
+                                          "second time"),
+                                        location);
+      return HF_STEP_SETTLE;
     }
 
-  if (!exchange_redirect (self, response, &error))
-    return exchange_fail (self, error);
+  if (!exchange_redirect (self, response, &self->error))
+    return HF_STEP_SETTLE;
 
   exchange_keep_response (self);
   if (!exchange_compose_headers (self, &error))

@@ -79,6 +79,18 @@ send_job_fail (HfSendJob *self,
   return HF_HOPS_ENDED;
 }
 
+/* The promise fails because of what a server answered. */
+static void
+send_job_fail_for_response (HfSendJob *self)
+{
+  HfExchange *exchange = &self->exchange;
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, HF_TYPE_RESPONSE);
+  g_value_take_object (&value, g_steal_pointer (&exchange->response));
+  hf_promise_fail_for_response (self->promise, g_steal_pointer (&exchange->error), &value);
+}
+
 /* What the exchange wants. */
 static HfHops
 send_job_take_step (HfSendJob *self,
@@ -91,7 +103,10 @@ send_job_take_step (HfSendJob *self,
 
   if (exchange->error != NULL)
     {
-      hf_promise_fail (self->promise, g_steal_pointer (&exchange->error), NULL);
+      if (exchange->response != NULL)
+        send_job_fail_for_response (self);
+      else
+        hf_promise_fail (self->promise, g_steal_pointer (&exchange->error), NULL);
       hf_send_job_end (self);
       return HF_HOPS_ENDED;
     }

@@ -186,11 +186,34 @@ function extendWaits() {
 
 // Responses and lists
 
+// The text of a body in JSON: one of Unicode's encodings, which the zeros among its first bytes
+// tell, unless the server has named another. get_json() does the same.
+function getJsonText(response) {
+    const bytes = response.get_bytes();
+    const start = bytes.new_from_bytes(0, Math.min(4, bytes.get_size())).toArray();
+    const named = /;\s*charset\s*=/i.test(response.get_header('Content-Type') ?? '');
+
+    if (named || start.length < 4 || (start[0] !== 0 && start[1] !== 0))
+        return response.get_text();
+    if (start[0] === 0)
+        return response.decode(start[1] === 0 ? 'UTF-32BE' : 'UTF-16BE');
+    return response.decode(start[2] === 0 ? 'UTF-32LE' : 'UTF-16LE');
+}
+
 function extendResponse() {
+    const {decode, get_history} = Hf.Response.prototype;
+
+    // GJS cannot read what is in the array of the property.
+    Object.defineProperty(Hf.Response.prototype, 'history', {get: get_history});
+
     define(Hf.Response.prototype, {
+        decode(encoding = null) {
+            return decode.call(this, encoding);
+        },
+
         // The body's JSON as plain values.
         json() {
-            const text = this.get_text();
+            const text = getJsonText(this);
             try {
                 return JSON.parse(text);
             } catch (error) {
@@ -199,6 +222,16 @@ function extendResponse() {
             }
         },
     });
+}
+
+function extendMetrics() {
+    for (const name of ['dns', 'connect', 'tls', 'first_byte', 'total']) {
+        const get = Hf.Metrics.prototype[`get_${name}`];
+        const camelCase = name.replace(/_(.)/g, (_match, letter) => letter.toUpperCase());
+
+        for (const property of new Set([name, camelCase]))
+            Object.defineProperty(Hf.Metrics.prototype, property, {get, configurable: true});
+    }
 }
 
 function extendHeaders() {
@@ -220,6 +253,7 @@ function _init() {
     extendErrors();
     extendHeaders();
     extendResponse();
+    extendMetrics();
     extendFuture();
     extendWaits();
     extendClosing(Hf.FuturesSession.prototype);

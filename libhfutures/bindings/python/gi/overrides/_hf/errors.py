@@ -141,8 +141,10 @@ def make_exception(error, request=None, response=None):
     """Makes the exception that requests would raise of an error of C's; others stay as they are."""
     if error.domain != _DOMAIN:
         return error
-    return _get_class(error, request)(error.message, error.domain, error.code, request=request,
-                                      response=response)
+    kind = _get_class(error, request)
+    if kind is InvalidHeader and response is not None:
+        kind = UnrewindableBodyError  # nothing was wrong with the request until it was redirected
+    return kind(error.message, error.domain, error.code, request=request, response=response)
 
 
 def make_status_error(response):

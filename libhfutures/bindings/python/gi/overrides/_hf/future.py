@@ -119,7 +119,9 @@ class Future(Hf.Future, concurrent.futures.Future):
             elif self._hf_raised:
                 exception = self._hf_raised[0]
             else:
-                exception = make_exception(exception, _get_request(self), _dup_response(self))
+                response = _dup_response(self)
+                request = _get_request(self) if response is None else response.request
+                exception = make_exception(exception, request, response)
             self.__dict__.setdefault("_hf_exception", exception)
         return self._hf_exception
 
