@@ -31,6 +31,7 @@ PROGRAMS = {
     ('README.md', 'quick.py'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
     ('README.md', 'quick.js'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
     ('overview.md', 'first.c'): r'200, \d+ bytes\n200, \d+ bytes\n',
+    ('coming-from-requests.md', 'coming.py'): r"\{'name': 'Ada'\}\n",
     ('tutorial-c.md', 'loop.c'): r'200 OK\n',
     ('tutorial-c.md', 'send.c'):
         r'\{.*"name": "Ada", "language": "C".*\}\n' + LATE + r' \(as expected\)\n',

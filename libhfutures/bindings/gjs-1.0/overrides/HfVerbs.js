@@ -183,6 +183,11 @@ const OPTIONS = {
     },
 };
 
+// Everything that the options of a request may have; a module shows no constants.
+function optionNames() {
+    return Object.keys(OPTIONS);
+}
+
 // null is a JSON value like others; elsewhere it is as good as nothing.
 function isGiven(options, name) {
     return options[name] !== undefined && (options[name] !== null || name === 'json');
