@@ -11,12 +11,16 @@ const {define} = imports.overrides.HfMembers;
 const guarded = new WeakSet(); // jars that have no handler, and get none
 
 // The jar of a session tells of each cookie where that comes in.
-function guardJar(jar) {
+function guardJar(option, jar) {
     if (guarded.has(jar))
         return;
+    toForeign(option, jar, Soup.CookieJar, 'Soup.CookieJar');
     if (GObject.signal_handler_find(jar, {signalId: 'changed'}) !== 0)
-        throw wrong('soupSession', 'a handler of its cookie jar would be called on a worker');
+        throw wrong(option, 'a handler of the cookie jar would be called on a worker');
+    keepHandlersOff(jar);
+}
 
+function keepHandlersOff(jar) {
     for (const name of ['connect', 'connect_after']) {
         const connect = jar[name];
         define(jar, {
@@ -37,7 +41,23 @@ function guardSoupSession(soupSession) {
     }
     const jar = soupSession.get_feature(Soup.CookieJar);
     if (jar !== null)
-        guardJar(jar);
+        guardJar('soupSession', jar);
+}
+
+// The jar that a session gives out is in use already.
+function guardGivenJar(Hf) {
+    const {prototype} = Hf.FuturesSession;
+    const {get_cookie_jar} = prototype;
+    const get = function () {
+        const jar = get_cookie_jar.call(this);
+        if (jar !== null && !guarded.has(jar) && !worksHere(this.get_executor()))
+            keepHandlersOff(jar); // the one handler that it has is the session's own, in C
+        return jar;
+    };
+
+    define(prototype, {get_cookie_jar: get});
+    for (const name of ['cookie_jar', 'cookieJar', 'cookie-jar'])
+        Object.defineProperty(prototype, name, {get, configurable: true});
 }
 
 function extendRequest(Hf, setter, type, name) {
@@ -60,8 +80,12 @@ function extendForeign(Hf) {
     define(prototype, {
         _init(...args) {
             const {executor, soupSession, soup_session = soupSession} = args[0] ?? {};
-            if (soup_session && !(executor && worksHere(executor)))
+            const {cookieJar, cookie_jar = cookieJar} = args[0] ?? {};
+            const onWorkers = !(executor && worksHere(executor));
+            if (soup_session && onWorkers)
                 guardSoupSession(soup_session);
+            if (cookie_jar && onWorkers)
+                guardJar('cookieJar', cookie_jar);
             return _init.call(this, ...args);
         },
     });
@@ -69,6 +93,13 @@ function extendForeign(Hf) {
         new_for_soup_session(soup_session) {
             guardSoupSession(soup_session);
             return new_for_soup_session.call(this, soup_session);
+        },
+    });
+    guardGivenJar(Hf);
+    define(Hf.Auth, {
+        new_for_func() {
+            throw new TypeError('The function would be called on another thread; use the option ' +
+                '“auth”, which takes a function that is called at once');
         },
     });
     extendRequest(Hf, 'set_proxy_resolver', Gio.ProxyResolver, 'Gio.ProxyResolver');

@@ -70,6 +70,20 @@ function setHeader(request, name, value) {
         request.set_body(Hf.Body.new_for_bytes(request.get_body().get_bytes(), null));
 }
 
+// Equal rules share connections, so new ones can be made each time.
+function toProxyRules(option, given) {
+    if (!isPlainObject(given))
+        throw wrong(option, 'an object is needed, such as {https: "http://proxy:3128"}');
+    const {noProxy, ...proxies} = given;
+    const hosts = typeof noProxy === 'string' ? noProxy.split(',') : noProxy ?? [];
+    if (!isIterable(hosts))
+        throw wrong(option, 'noProxy is a string or an iterable of hosts');
+    const pairs = Object.entries(proxies).flatMap(
+        ([scheme, proxy]) => [toText(option, scheme), toText(option, proxy ?? '')]);
+    return Hf.ProxyRules.new(pairs, [...hosts].map(host => toText(option, host)),
+        Gio.ProxyResolver.get_default());
+}
+
 function addHooks(request, hooks) {
     if (!isPlainObject(hooks))
         throw wrong('hooks', 'an object is needed, {response: function}');
@@ -122,10 +136,23 @@ const OPTIONS = {
             setHeader(request, name, value);
     },
 
+    cookies(request, cookies) {
+        for (const [name, value] of toPairs('cookies', cookies)) {
+            if (value !== null && value !== undefined)
+                request.set_cookie(name, toText('cookies', value));
+        }
+    },
+
+    // After the body and the fields, which a function may look at.
     auth(request, auth) {
+        if (typeof auth === 'function') {
+            auth(request);
+            return;
+        }
         if (Array.isArray(auth) && auth.length === 2)
             auth = Hf.Auth.new_for_basic(...auth.map(text => toText('auth', text)));
-        request.auth = toInstance('auth', auth, Hf.Auth, '[user, password] or an Hf.Auth');
+        request.auth =
+            toInstance('auth', auth, Hf.Auth, '[user, password], function or an Hf.Auth');
     },
 
     timeout: setTimeouts,
@@ -153,6 +180,10 @@ const OPTIONS = {
 
     priority(request, priority) {
         request.priority = toInteger('priority', priority, GLib.MININT32, GLib.MAXINT32);
+    },
+
+    proxies(request, proxies) {
+        request.proxy_resolver = toProxyRules('proxies', proxies);
     },
 
     proxyResolver(request, resolver) {
@@ -205,6 +236,8 @@ function checkNames(options) {
     const bodies = ['json', 'data', 'body'].filter(name => isGiven(options, name));
     if (bodies.length > 1)
         throw wrong(bodies.join(', '), 'only one of them can be sent');
+    if (isGiven(options, 'proxies') && isGiven(options, 'proxyResolver'))
+        throw wrong('proxies, proxyResolver', 'only one of them can be used');
 }
 
 function makeRequest(method, uri, options) {
