@@ -8,9 +8,11 @@
 
 const {toFunction, worksHere} = imports.overrides.HfArguments;
 const {extendCompletions} = imports.overrides.HfCompletions;
+const {extendDefaults} = imports.overrides.HfDefaults;
 const {extendForeign} = imports.overrides.HfForeign;
 const {extendHooks} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
+const {extendMounts} = imports.overrides.HfMounts;
 const {extendOutcomes, read, setError, setValue} = imports.overrides.HfOutcomes;
 const {extendVerbs} = imports.overrides.HfVerbs;
 
@@ -260,8 +262,10 @@ function _init() {
     extendClosing(Hf.Executor.prototype);
     extendSubmit(Hf.Executor.prototype);
     extendForeign(Hf);
+    extendDefaults(Hf);
     extendOutcomes(Hf);
     extendHooks(Hf);
     extendVerbs(Hf);
+    extendMounts(Hf);
     extendCompletions(Hf);
 }

@@ -66,6 +66,7 @@ function setHeader(request, name, value) {
         return;
     }
     request.remove_header(name);
+    request.omit_header(name); // that of the session
     if (name.toLowerCase() === 'content-type' && request.get_body() !== null)
         request.set_body(Hf.Body.new_for_bytes(request.get_body().get_bytes(), null));
 }
@@ -113,7 +114,9 @@ function setTimeouts(request, timeout) {
 const OPTIONS = {
     params(request, params) {
         for (const [name, value] of toPairs('params', params)) {
-            if (value !== null && value !== undefined)
+            if (value === null)
+                request.omit_param(name); // that of the session
+            else if (value !== undefined)
                 request.append_param(name, toText('params', value));
         }
     },
@@ -172,6 +175,10 @@ const OPTIONS = {
 
     maxRedirects(request, most) {
         request.max_redirects = toInteger('maxRedirects', most, 0, UINT32_MAX);
+    },
+
+    raiseForStatus(request, raise) {
+        request.raise_for_status = toBoolean('raiseForStatus', raise);
     },
 
     maxBodySize(request, most) {
