@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-upload-private.h"
+
 /**
  * HfMockCall:
  *
@@ -30,6 +32,7 @@ struct _HfMockCall {
   HfMockAnswer *answer; /* owned */
   GMutex lock;
   GPtrArray *fields;    /* owned; of char *: of the answer, in turn; guarded by lock */
+  GBytes *loaded;       /* owned, nullable; guarded by lock: what the body has */
 };
 
 G_DEFINE_BOXED_TYPE (HfMockCall, hf_mock_call, hf_mock_call_ref, hf_mock_call_unref)
@@ -102,6 +105,7 @@ hf_mock_call_unref (HfMockCall *self)
   hf_headers_unref (self->headers);
   g_clear_object (&self->body);
   g_ptr_array_unref (self->fields);
+  g_clear_pointer (&self->loaded, g_bytes_unref);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -165,7 +169,7 @@ hf_mock_call_get_headers (HfMockCall *self)
  * hf_mock_call_get_body:
  * @self: a call
  *
- * Gives the request's body.
+ * Gives the request's body. [method@MockCall.load_body] reads what it sends.
  *
  * Returns: (transfer none) (nullable): the body, owned by @self, or %NULL when there is none
  *
@@ -177,6 +181,81 @@ hf_mock_call_get_body (HfMockCall *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->body;
+}
+
+static void
+ignore_phase (HfHop   *hop,
+              HfPhase  phase)
+{
+}
+
+static void
+ignore_activity (HfHop *hop)
+{
+}
+
+/* Returns: (transfer full) (nullable): what would be sent of a body */
+static GBytes *
+load_body (HfBody  *body,
+           GError **error)
+{
+  static const HfHopObserver ignorant = { .phase = ignore_phase, .activity = ignore_activity };
+  HfHop hop = { .body = body, .observer = &ignorant };
+  g_autoptr (GOutputStream) loaded = NULL;
+  g_autoptr (HfUpload) upload = NULL;
+  gboolean read;
+
+  if (hf_body_get_bytes (body) != NULL)
+    return g_bytes_ref (hf_body_get_bytes (body));
+
+  upload = hf_upload_new (&hop);
+  loaded = g_memory_output_stream_new_resizable ();
+  read = hf_upload_open (upload, NULL, error) &&
+         g_output_stream_splice (loaded, G_INPUT_STREAM (upload),
+                                 G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) >= 0;
+  hf_upload_end (upload);
+  return read ? g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (loaded)) : NULL;
+}
+
+/**
+ * hf_mock_call_load_body:
+ * @self: a call
+ * @error: return location for an error, or %NULL
+ *
+ * Gives what a server would get as the request's body, also of a file, a stream or a multipart
+ * body. It is read once, blocking; what is in memory is not copied.
+ *
+ * Returns: (transfer full) (nullable): the bytes, none without a body, or %NULL with @error set as
+ *   what the body is read from says
+ *
+ * Since: 1.0
+ */
+GBytes *
+hf_mock_call_load_body (HfMockCall  *self,
+                        GError     **error)
+{
+  GBytes *loaded;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->body == NULL)
+    return g_bytes_new_static ("", 0);
+
+  g_mutex_lock (&self->lock);
+  loaded = self->loaded != NULL ? g_bytes_ref (self->loaded) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (loaded != NULL)
+    return loaded;
+
+  loaded = load_body (self->body, error);
+  if (loaded == NULL)
+    return NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->loaded == NULL)
+    self->loaded = g_bytes_ref (loaded);
+  g_mutex_unlock (&self->lock);
+  return loaded;
 }
 
 /**
@@ -226,7 +305,8 @@ mock_call_dup_fields (HfMockCall *self)
  *
  * Answers the request. Only the first answer counts, and none that comes too late.
  *
- * The media type of @body becomes the `Content-Type` unless there is such a field. The body is
+ * A body that is not in memory is read now, blocking; when that fails, the request does. The media
+ * type of @body becomes the `Content-Type` unless there is such a field. The body is
  * taken as it is: no content encoding is undone.
  *
  * Since: 1.0
@@ -237,6 +317,7 @@ hf_mock_call_respond (HfMockCall *self,
                       HfBody     *body)
 {
   g_autoptr (GBytes) bytes = NULL;
+  GError *error = NULL;
   const char *type;
   HfHeaders *fields;
 
@@ -244,11 +325,17 @@ hf_mock_call_respond (HfMockCall *self,
   g_return_if_fail (status >= 100 && status <= 999);
   g_return_if_fail (body == NULL || HF_IS_BODY (body));
 
+  bytes = body != NULL ? load_body (body, &error) : g_bytes_new_static ("", 0);
+  if (bytes == NULL)
+    {
+      hf_mock_answer_give (self->answer, NULL, error);
+      return;
+    }
+
   fields = mock_call_dup_fields (self);
   type = body != NULL ? hf_body_get_content_type (body) : NULL;
   if (type != NULL && hf_headers_peek (fields, "Content-Type") == NULL)
     hf_headers_append (fields, "Content-Type", type);
-  bytes = body != NULL ? g_bytes_ref (hf_body_get_bytes (body)) : g_bytes_new_static ("", 0);
   hf_mock_answer_give (self->answer,
                        hf_response_new (status, NULL, fields, g_steal_pointer (&bytes)), NULL);
 }

@@ -27,6 +27,9 @@ HF_AVAILABLE_IN_1_0
 HfHeaders  *hf_mock_call_get_headers   (HfMockCall   *self);
 HF_AVAILABLE_IN_1_0
 HfBody     *hf_mock_call_get_body      (HfMockCall   *self);
+HF_AVAILABLE_IN_1_0
+GBytes     *hf_mock_call_load_body     (HfMockCall   *self,
+                                        GError      **error);
 
 HF_AVAILABLE_IN_1_0
 void        hf_mock_call_append_header (HfMockCall   *self,

@@ -34,8 +34,7 @@ class MockCall(Hf.MockCall):
     @attribute
     def body(self):
         """The body of the request in bytes, or None."""
-        body = self.get_body()
-        return None if body is None else body.get_bytes().get_data() or b""
+        return None if self.get_body() is None else self.load_body().get_data() or b""
 
     def respond(self, status_code=200, content=None, *, headers=None, json=None):
         """Answers the request. Only the first answer counts.
