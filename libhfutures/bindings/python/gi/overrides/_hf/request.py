@@ -14,6 +14,7 @@ from .auth import set_auth
 from .defaults import to_pairs
 from .headers import Headers
 from .response import attribute
+from .streaming import to_destination
 from .text import to_text
 
 _Uri = GLib.Uri  # PyGObject looks for it anew at every use, in Python
@@ -105,7 +106,7 @@ def _set_timeout(request, timeout):
 
 def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
                  allow_redirects=None, json=None, deadline=None, cancellable=None,
-                 raise_for_status=None, default_params=None):
+                 raise_for_status=None, default_params=None, stream=False, destination=None):
     """Makes a request of the keywords of requests; raises what is wrong with them."""
     request = Hf.Request.new(method, url)
     if params or default_params:
@@ -127,4 +128,8 @@ def make_request(method, url, params=None, data=None, headers=None, auth=None, t
         request.set_deadline(deadline)
     if cancellable is not None:
         request.set_cancellable(cancellable)
+    if stream:
+        request.set_stream(True)
+    if destination is not None:
+        request.set_destination(to_destination(destination))
     return request if auth is None else set_auth(request, auth)

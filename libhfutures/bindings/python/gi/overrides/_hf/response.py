@@ -12,7 +12,9 @@ from .cookies import make_cookies
 from .decoding import decode, get_declared_encoding, get_marked_encoding, parse_json
 from .errors import JSONDecodeError, make_status_error
 from .headers import Headers
-
+from .streaming import (
+    BodyReader, RawBody, begin, iter_bytes, iter_lines, iter_parts, iter_text, load,
+)
 
 _is_permanent_redirect = Hf.Response.is_permanent_redirect
 _is_redirect = Hf.Response.is_redirect
@@ -57,10 +59,42 @@ class Response(Hf.Response):
         """The header fields, a mapping that ignores case."""
         return Headers(self.get_headers())
 
+    _hf_consumed = False  # the stream has been given to somebody
+
     @attribute
     def content(self):
-        """The body in bytes."""
+        """The body in bytes; that of a stream is read first."""
+        load(self)
         return self.get_bytes().get_data() or b""
+
+    @attribute
+    def raw(self):
+        """The body as a file, decoded from its content encoding."""
+        return RawBody(begin(self) if not self.is_loaded() else BodyReader(self))
+
+    def iter_content(self, chunk_size=1, decode_unicode=False):
+        """Yields the body in chunks of at most that many bytes, as they come.
+
+        None is any size. With decode_unicode they are text, when the encoding is known.
+        """
+        if chunk_size is not None and not isinstance(chunk_size, int):
+            raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+        chunks = iter_bytes(self, chunk_size)
+        return iter_text(self, chunks) if decode_unicode else chunks
+
+    def iter_lines(self, chunk_size=512, decode_unicode=False, delimiter=None):
+        """Yields the lines of the body, without their ends, or what is between delimiters."""
+        chunks = self.iter_content(None if self.is_loaded() else chunk_size, decode_unicode)
+        return iter_lines(chunks) if delimiter is None else iter_parts(chunks, delimiter)
+
+    def __iter__(self):
+        return self.iter_content(128)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
 
     @attribute
     def encoding(self):

@@ -91,6 +91,7 @@ class FuturesSession(Defaults, Hf.FuturesSession):
         """Makes a session with the settings and the cookies of a Soup.Session."""
         return cls(session=soup_session)
 
+    stream = False
     verify = True
     cert = None
     trust_env = True
@@ -161,13 +162,14 @@ class FuturesSession(Defaults, Hf.FuturesSession):
     def request(self, method, url, params=None, data=None, headers=None, cookies=None, files=None,
                 auth=None, timeout=None, allow_redirects=None, proxies=None, hooks=None,
                 stream=None, verify=None, cert=None, json=None, *, background_callback=None,
-                deadline=None, cancellable=None, raise_for_status=None):
+                deadline=None, cancellable=None, raise_for_status=None, destination=None):
         """Submits a request; returns the future of its response.
 
         Whatever is wrong is raised by the future's result(), not here. The keywords are those of
         requests, and the deadline in seconds for everything, a Gio.Cancellable that ends the
-        request, and raise_for_status, which has result() raise an HTTPError. All other methods for
-        requests go through this one.
+        request, raise_for_status, which has result() raise an HTTPError, and the destination of a
+        body that was answered successfully: a path, a Gio.File, a Gio.OutputStream or a binary
+        file. All other methods for requests go through this one.
         """
         try:
             check_not_ending()
@@ -176,16 +178,19 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             hook_list = to_list(hooks) or to_list(self._hf_hooks)
             if isinstance(params, Hf.Body):  # as the C function has it
                 params, data = None, params
-            if files or stream:
-                raise TypeError("files and streams cannot be sent or received")
+            if files:
+                raise TypeError("files cannot be sent")
+            if stream is None:
+                stream = self.stream
             if auth is None:
                 auth = self._hf_auth if callable(self._hf_auth) else self._find_auth(url)
 
             default_params = self._hf_params
-            if (not (params or headers or cookies or proxies or hook_list or default_params) and
+            if (not (params or headers or cookies or proxies or hook_list or default_params or
+                     stream) and
                     data is json is auth is timeout is verify is cert is deadline is cancellable is
-                    allow_redirects is raise_for_status is background_callback is None and
-                    is_plain(self)):
+                    allow_redirects is raise_for_status is background_callback is destination is
+                    None and is_plain(self)):
                 return _request(self, method, url, None)
 
             connections = Connections(self, proxies, verify, cert)
@@ -193,7 +198,8 @@ class FuturesSession(Defaults, Hf.FuturesSession):
                                    auth=auth, timeout=timeout, allow_redirects=allow_redirects,
                                    json=json, deadline=deadline, cancellable=cancellable,
                                    raise_for_status=raise_for_status,
-                                   default_params=default_params)
+                                   default_params=default_params, stream=stream,
+                                   destination=destination)
             connections.apply(request)
             set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
             if not hook_list and background_callback is None:
