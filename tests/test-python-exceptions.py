@@ -11,7 +11,7 @@ import gi
 import requests
 
 gi.require_version("Hf", "1")
-from gi.repository import GLib, Hf  # noqa: E402
+from gi.repository import Gio, GLib, Hf  # noqa: E402
 
 from python_case import PythonCase, uri  # noqa: E402
 from server_process import ServerProcess  # noqa: E402
@@ -116,6 +116,22 @@ class ExceptionsTest(PythonCase):
         self.assertIs(type(exception), Hf.ConnectionError)
         self.assert_error(exception, Hf.error_quark(), Hf.Error.PROTOCOL)
         self.assertEqual((exception.response.status_code, exception.request.url), (302, target))
+
+    def test_invalid_json(self):
+        with requests.Session() as theirs, self.assertRaises(requests.exceptions.InvalidJSONError):
+            theirs.post(uri("/post"), json=float("nan"))
+        exception = self.session.post(uri("/post"), json=float("nan")).exception()
+        self.assertIs(type(exception), Hf.InvalidJSONError)
+        self.assert_error(exception, Hf.error_quark(), Hf.Error.INVALID_REQUEST)
+        self.assertIsInstance(exception.__cause__, ValueError)
+
+    def test_unrewindable(self):
+        stream = Gio.MemoryInputStream.new_from_data(b"once")
+        target = uri("/redirect-to") + "?url=/post&status_code=307"
+        exception = self.session.post(target, Hf.Body.new_for_stream(stream, -1, None)).exception()
+        self.assertIs(type(exception), Hf.UnrewindableBodyError, exception)
+        self.assert_error(exception, Hf.error_quark(), Hf.Error.INVALID_REQUEST)
+        self.assertEqual((exception.response.status_code, exception.request.url), (307, target))
 
     def test_bodies(self):
         head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n"

@@ -201,7 +201,7 @@ class SessionTest(PythonCase):
         """What is wrong with the values is raised by result(), as it is."""
         for keywords, error in (
             ({"json": {"a": object()}}, TypeError),
-            ({"json": float("nan")}, ValueError),
+            ({"json": float("nan")}, Hf.InvalidJSONError),
             ({"data": object()}, TypeError),
             ({"timeout": -1}, ValueError),
             ({"timeout": float("nan")}, ValueError),

@@ -135,7 +135,8 @@ hf_metrics_get_first_byte (HfMetrics *self)
  * hf_metrics_get_total:
  * @self: metrics
  *
- * Gives the time from the beginning until the last byte of the body was there.
+ * Gives the time from the beginning until the last byte of the body was there; where the body is a
+ * stream, until that was given out.
  *
  * Returns: the time in seconds
  *

@@ -147,6 +147,11 @@ def make_exception(error, request=None, response=None):
     return kind(error.message, error.domain, error.code, request=request, response=response)
 
 
+def make_json_error(error):
+    """What requests raises when a value is none that JSON has."""
+    return InvalidJSONError(str(error), _DOMAIN, int(Hf.Error.INVALID_REQUEST))
+
+
 def make_status_error(response):
     """What raise_for_status() raises, in the words of requests."""
     side = "Client" if response.status_code < 500 else "Server"

@@ -12,6 +12,7 @@ from gi.repository import GLib
 from . import Hf
 from .auth import set_auth
 from .defaults import to_pairs
+from .errors import make_json_error
 from .headers import Headers
 from .response import attribute
 from .streaming import to_destination
@@ -67,7 +68,10 @@ def _make_body(data, json_value):
     if isinstance(data, Hf.Body):
         return data
     if not data and json_value is not None:
-        text = json.dumps(json_value, allow_nan=False)
+        try:
+            text = json.dumps(json_value, allow_nan=False)
+        except ValueError as error:
+            raise make_json_error(error) from error
         return Hf.Body.new_for_data(text.encode(), "application/json")
     if data is None or (not data and not isinstance(data, (str, bytes))):
         return None
