@@ -334,6 +334,34 @@ test_next (HfExchangeFixture *fixture,
     }
 }
 
+/* A session's own credentials do not go to where the request was sent by another server. */
+static void
+test_next_with_defaults (HfExchangeFixture *fixture,
+                         gconstpointer      data)
+{
+  g_autoptr (HfRequest) request = hf_request_new ("GET", "http://a.example/302/away");
+  g_autoptr (HfAuth) auth = hf_auth_new_for_bearer ("secret");
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (HfRequest) changed = NULL;
+
+  fixture->answer = answer_redirect;
+  hf_request_append_param (request, "b", "2");
+  hf_futures_session_set_auth (fixture->session, auth);
+  hf_futures_session_append_param (fixture->session, "a", "1");
+  hf_futures_session_set_header (fixture->session, "X", "y");
+  hf_request_set_follow_redirects (request, FALSE);
+  response = hf_take_result (hf_futures_session_send (fixture->session, request));
+  changed = hf_request_copy (hf_response_get_next (response));
+  g_object_unref (hf_take_result (hf_futures_session_send (fixture->session,
+                                                           hf_response_get_next (response))));
+  g_object_unref (hf_take_result (hf_futures_session_send (fixture->session, changed)));
+  g_assert_cmpuint (fixture->log->len, ==, 3);
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 0), ==,
+                   "GET http://a.example/302/away?a=1&b=2 | X: y | Authorization: Bearer secret");
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 1), ==, "GET http://b.example/away | X: y");
+  g_assert_cmpstr (g_ptr_array_index (fixture->log, 2), ==, "GET http://b.example/away | X: y");
+}
+
 /* One after the other, as a program does that follows redirects by itself. */
 static void
 test_next_of_next (HfExchangeFixture *fixture,
@@ -426,6 +454,7 @@ main (int   argc,
   g_test_add_func ("/response/decode", test_decode);
   g_test_add_func ("/response/json", test_json);
   ADD_ON_EXCHANGE ("/response/next", test_next);
+  ADD_ON_EXCHANGE ("/response/next/with-defaults", test_next_with_defaults);
   ADD_ON_EXCHANGE ("/response/next/of-next", test_next_of_next);
   ADD_ON_EXCHANGE ("/response/next/followed", test_followed);
   ADD_ON_EXCHANGE ("/response/blamed", test_blamed);

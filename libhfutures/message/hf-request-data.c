@@ -115,6 +115,7 @@ hf_request_data_copy (HfRequestData *from)
   self->follow_redirects_set = from->follow_redirects_set;
   self->max_redirects_set = from->max_redirects_set;
   self->raise_for_status_set = from->raise_for_status_set;
+  self->complete = from->complete;
   self->bare_uri = from->bare_uri != NULL ? g_ref_string_acquire (from->bare_uri) : NULL;
   self->params = from->params != NULL ? hf_params_copy (from->params) : NULL;
   self->omitted_headers = names_copy (from->omitted_headers);

@@ -61,6 +61,7 @@ typedef struct {
   gboolean raise_for_status;
 
   /* What a session's defaults must know. */
+  gboolean complete;             /* it has them already */
   gboolean follow_redirects_set; /* be it to what it is anyhow */
   gboolean max_redirects_set;
   gboolean raise_for_status_set;

@@ -40,7 +40,8 @@ hf_response_get_links (HfResponse *self)
  * Gives [property@Response:next]: what would have been sent next, had
  * [property@Request:follow-redirects] been set. Its method, body, header fields and credentials are
  * those that go along (RFC 9110 §15.4): nothing secret to another origin. It can be sent, to any
- * session, but not be changed; a copy can.
+ * session, but not be changed; a copy can. A session adds none of its defaults to it. Sending it
+ * fails when its body cannot be sent a second time.
  *
  * Returns: (transfer none) (nullable): the request, owned by @self; %NULL when there is none,
  *   because the response is no redirect, was followed, or leads where nothing can be asked

@@ -481,6 +481,9 @@ hf_exchange_take_response (HfExchange *self,
     return exchange_follow (self);
   if (hf_is_redirect (response->status, response->headers) &&
       exchange_redirect (self, response, NULL))
-    response->leads_to = hf_request_data_ref (self->sent);
+    {
+      self->sent->complete = TRUE; /* made just now, so nobody else has it */
+      response->leads_to = hf_request_data_ref (self->sent);
+    }
   return HF_STEP_SETTLE;
 }

@@ -94,6 +94,8 @@ hf_session_settings_complete (HfSessionSettings  *settings,
                                                          : settings->raise_for_status;
   HfRequestData *complete;
 
+  if (data->complete)
+    return hf_request_data_ref (data);
   if (settings->defaults == NULL && data->follow_redirects == follow_redirects &&
       data->max_redirects == max_redirects && data->raise_for_status == raise_for_status)
     return hf_request_data_ref (data);
