@@ -350,6 +350,9 @@ class NetrcTest(ConnectionCase):
         self.session.trust_env = False
         self.assertIsNone(self.sent())
         self.session.trust_env = True
+        self.session.set_header("Authorization", "Mine")
+        self.assertEqual(self.sent(), "Mine")
+        self.session.remove_header("Authorization")
         self.session.set_auth(Hf.HTTPBasicAuth("a", "b"))
         self.assertEqual(self.sent(), "Basic YTpi")
 

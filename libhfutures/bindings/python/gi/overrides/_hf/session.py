@@ -223,6 +223,8 @@ class FuturesSession(Defaults, Hf.FuturesSession):
         path = find_netrc() if self.trust_env else None
         if path is None or _get_auth(self) is not None:
             return None
+        if self.dup_headers().lookup("Authorization") is not None:
+            return None
         url = self._to_absolute(url)
         return None if "@" in urllib.parse.urlsplit(url).netloc else get_netrc_auth(path, url)
 
