@@ -25,6 +25,7 @@ PAGES = SOURCE / 'libhfutures' / 'docs'
 CONFIG = BUILD / 'libhfutures' / 'docs' / 'hfutures.toml'
 
 # What each program of each page prints: a regular expression for all of it.
+API = r'https://api\.example\.org/v1/people\?lang=en'
 LATE = r'[^\n]*“{place}/delay/10” was not finished within 0\.5 s'
 PROGRAMS = {
     ('README.md', 'quick.c'): r'one: 200\n\{.*"args": \{\}.*\}\ntwo: 200\n',
@@ -35,6 +36,8 @@ PROGRAMS = {
     ('tutorial-c.md', 'loop.c'): r'200 OK\n',
     ('tutorial-c.md', 'send.c'):
         r'\{.*"name": "Ada", "language": "C".*\}\n' + LATE + r' \(as expected\)\n',
+    ('tutorial-c.md', 'defaults.c'):
+        API + r'\n[^\n]*404[^\n]*\n404\n',
     ('tutorial-c.md', 'hook.c'): r'\d+ bytes\n',
     ('tutorial-python.md', 'first.py'):
         r"one: 200 OK\ntwo: application/json \{'foo': 'bar'\}\n",
@@ -42,6 +45,9 @@ PROGRAMS = {
     ('tutorial-python.md', 'send.py'):
         r"\{'name': 'Ada'\}\n\{'name': 'Ada', 'age': '36'\}\nno such page: [^\n]*404[^\n]*\n"
         r'[^\n]*“httpbin.org”[^\n]*\n' + LATE + r'\ncancelled\n',
+    ('tutorial-python.md', 'defaults.py'):
+        r"\{'url': '" + API + r"&name=Ada', 'client': 'tutorial'\}\n"
+        r"\{'url': '" + API + r"', 'client': None\}\nnothing here\n",
     ('tutorial-python.md', 'hook.py'):
         r"\{'foo': 'bar'\}\n\{'foo': 'bar'\}\ndivision by zero\n",
     ('tutorial-python.md', 'await.py'): r"\['one', 'two'\]\ntoo late\n",
@@ -52,6 +58,8 @@ PROGRAMS = {
     ('tutorial-javascript.md', 'completed.js'): r'(?:(?:one one|two two|three three)\n){3}',
     ('tutorial-javascript.md', 'blocking.js'): r'200\n',
     ('tutorial-javascript.md', 'options.js'): r'\{"name":"Ada","tags":\[1,null\]\}\n36\n',
+    ('tutorial-javascript.md', 'defaults.js'):
+        API + r'&name=Ada,tutorial\n' + API + r',\nnothing here\n',
     ('tutorial-javascript.md', 'errors.js'):
         r'no such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n' + LATE +
         r'\ncancelled\n[^\n]*“param”[^\n]*\n',
@@ -60,6 +68,8 @@ PROGRAMS = {
     ('tutorial-vala.md', 'loop.vala'): r'200 OK\n',
     ('tutorial-vala.md', 'send.vala'):
         r'\{.*"name": "Ada", "language": "Vala".*\}\n' + LATE + r' \(as expected\)\n',
+    ('tutorial-vala.md', 'defaults.vala'):
+        API + r'\n[^\n]*404[^\n]*\n',
     ('tutorial-vala.md', 'hook.vala'): r'\d+ bytes\n',
 }
 
