@@ -28,6 +28,7 @@ typedef struct {
   HfLoopShards *shards;         /* a reference; NULL: on the user's own SoupSession */
   HfShard *shard;               /* with shards */
   HfConnectionConfig *config;   /* owned */
+  GPtrArray *own_connections;   /* owned, nullable; without a shard */
   GInputStream *stream;         /* owned */
   GSource *watch;               /* owned, nullable: for the cancellation over HTTP/2 */
   GUri *at;                     /* owned, nullable: where a connection is probably idle now */
@@ -72,6 +73,7 @@ async_sending_free (HfAsyncSending *self)
       hf_loop_shards_unref (self->shards);
     }
   g_clear_pointer (&self->at, g_uri_unref);
+  g_clear_pointer (&self->own_connections, g_ptr_array_unref);
   hf_connection_config_unref (self->config);
   g_free (self);
 }
@@ -437,8 +439,7 @@ hf_async_sending_start (HfLoopShards       *shards,
 
   /* Connects over TLS on which the protocol is pinned wait for one another otherwise. */
   self->sending.wants_connection = may_tunnel && !has_connection && !config->http2;
-  if (config->http2)
-    self->sending.connections = self->shard->connections;
+  self->sending.connections = self->shard->connections;
   async_sending_start (self, self->shard->soup);
 }
 
@@ -456,6 +457,13 @@ hf_async_sending_start_in (SoupSession        *soup,
 
   self->sending.answers_from_cache = soup_session_has_feature (soup, SOUP_TYPE_CACHE);
   self->sending.on_users_session = TRUE;
+  if (hf_sending_has_to_open (&self->sending))
+    {
+      /* Else it may be one that was never seen. */
+      self->own_connections = g_ptr_array_new_with_free_func (g_object_unref);
+      self->sending.connections = self->own_connections;
+      self->sending.wants_connection = TRUE;
+    }
   if (g_object_get_qdata (G_OBJECT (soup), watched_quark ()) == NULL)
     {
       g_object_set_qdata (G_OBJECT (soup), watched_quark (), soup);

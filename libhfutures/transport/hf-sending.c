@@ -8,23 +8,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hf-connections-private.h"
 #include "hf-proxy-private.h"
 #include "hf-tls-interaction-private.h"
 
 #define MOST_RESTARTS 5
 
 static G_DEFINE_QUARK (hf-sending, sending)
-
-/* Those that have been closed are of no interest any more. */
-static void
-note_connection (GPtrArray *connections,
-                 GIOStream *connection)
-{
-  for (guint i = connections->len; i > 0; i--)
-    if (g_io_stream_is_closed (g_ptr_array_index (connections, i - 1)))
-      g_ptr_array_remove_index_fast (connections, i - 1);
-  g_ptr_array_add (connections, g_object_ref (connection));
-}
 
 static double
 seconds_since (gint64 then)
@@ -75,9 +65,9 @@ on_network_event (SoupMessage       *message,
   if (self->hop->phase == HF_PHASE_QUEUED)
     hf_hop_enter_phase (self->hop, HF_PHASE_CONNECTING);
 
-  if (event == G_SOCKET_CLIENT_CONNECTED && self->connections != NULL)
+  if (event == G_SOCKET_CLIENT_CONNECTED && self->is_users && self->connections != NULL)
     {
-      note_connection (self->connections, connection);
+      hf_connections_note (self->connections, message, connection);
     }
   else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     {
@@ -116,6 +106,9 @@ hf_sending_on_starting (HfSending *self)
   self->started = TRUE;
   if (hf_proxy_authorize (self->message))
     self->authorized_proxy = TRUE;
+  if (self->upload != NULL && self->connections != NULL &&
+      soup_message_get_http_version (self->message) != SOUP_HTTP_2_0)
+    hf_upload_set_connection (self->upload, hf_connections_find (self->connections, self->message));
   hf_hop_enter_phase (self->hop, self->hop->body != NULL || self->is_users ? HF_PHASE_SENDING
                                                                            : HF_PHASE_WAITING);
 }
@@ -170,9 +163,17 @@ on_any_network_event (GSignalInvocationHint *hint,
                       gpointer               user_data)
 {
   HfSending *self = g_object_get_qdata (g_value_get_object (&values[0]), sending_quark ());
+  GSocketClientEvent event = g_value_get_enum (&values[1]);
 
-  if (self != NULL)
-    sending_measure (self, g_value_get_enum (&values[1]));
+  if (self == NULL)
+    return TRUE; /* stay */
+
+  sending_measure (self, event);
+
+  /* The latter is the first that is heard of a connection through a tunnel. */
+  if ((event == G_SOCKET_CLIENT_CONNECTED || event == G_SOCKET_CLIENT_TLS_HANDSHAKING) &&
+      self->connections != NULL)
+    hf_connections_note (self->connections, self->message, g_value_get_object (&values[2]));
   return TRUE; /* stay */
 }
 

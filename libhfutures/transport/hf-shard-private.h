@@ -38,7 +38,7 @@ struct _HfShard {
   guint n_in_flight;           /* on a loop: how many requests it has */
   gboolean suspect;            /* on a loop, over HTTP/2: a request ended without an answer */
   guint n_abandoned;           /* on a loop: those that were given up and that libsoup still has */
-  GPtrArray *connections;      /* on a loop, over HTTP/2: owned; of GIOStream */
+  GPtrArray *connections;      /* owned; of GSocketConnection */
 };
 
 HfShard  *hf_shard_new        (HfConnectionConfig *config);

@@ -243,6 +243,7 @@ hf_soup_transport_send (HfTransport   *transport,
 
   shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
   sending.soup = shard->soup;
+  sending.connections = shard->connections;
   hf_shard_enter (shard);
   if (may_tunnel (hop))
     hf_shard_watch_tunnels (shard);

@@ -32,6 +32,8 @@ gboolean      hf_upload_open_finish (HfUpload     *self,
                                     GError       **error);
 gint64        hf_upload_get_length (HfUpload      *self);
 const GError *hf_upload_get_error  (HfUpload      *self);
+void          hf_upload_set_connection (HfUpload  *self,
+                                    GSocketConnection *connection);
 void          hf_upload_end        (HfUpload      *self);
 
 G_END_DECLS

@@ -21,7 +21,9 @@ struct _HfUpload {
   guint current;         /* the part whose turn it is */
   GBytes *chunk;         /* owned, nullable: what was read and not given yet */
   gsize offset;          /* in the chunk */
+  gboolean over;         /* all has been given, and that was the end */
   GError *error;         /* owned, nullable: why it cannot be sent */
+  GSocketConnection *connection; /* owned, nullable: where it goes */
 
   GCancellable *stop;    /* owned, const: of reading ahead */
   GCancellable *ready;   /* owned, nullable: cancelled when what was read ahead is there; on the
@@ -58,6 +60,7 @@ hf_upload_finalize (GObject *object)
   g_free (self->parts);
   g_clear_pointer (&self->chunk, g_bytes_unref);
   g_clear_error (&self->error);
+  g_clear_object (&self->connection);
   g_object_unref (self->stop);
   g_clear_object (&self->ready);
   g_mutex_clear (&self->lock);
@@ -166,7 +169,10 @@ upload_give (HfUpload *self,
   const guint8 *data;
 
   if (self->chunk == NULL)
-    return 0;
+    {
+      self->over = TRUE;
+      return 0;
+    }
 
   data = g_bytes_get_data (self->chunk, &length);
   size = MIN (size, length - self->offset);
@@ -259,6 +265,10 @@ hf_upload_close (GInputStream  *stream,
 
   if (closed)
     return TRUE;
+
+  /* libsoup is about to write the last chunk, as if it had been told the end (3.2.3). */
+  if (!self->over && self->connection != NULL)
+    g_socket_shutdown (g_socket_connection_get_socket (self->connection), TRUE, TRUE, NULL);
   if (reading)
     g_cancellable_cancel (self->stop);
   else
@@ -397,7 +407,8 @@ upload_open_parts (HfUpload      *self,
     g_main_context_push_thread_default (context);
 
   /* libsoup does not look at a body that is announced to be empty. */
-  if (fine && hf_upload_get_length (self) == 0)
+  self->over = hf_upload_get_length (self) == 0;
+  if (fine && self->over)
     fine = upload_fill (self, cancellable, error);
   return fine;
 }
@@ -485,6 +496,17 @@ const GError *
 hf_upload_get_error (HfUpload *self)
 {
   return self->error;
+}
+
+/*
+ * hf_upload_set_connection:
+ * @connection: (nullable): what is shut down when the body is not sent to its end
+ */
+void
+hf_upload_set_connection (HfUpload          *self,
+                          GSocketConnection *connection)
+{
+  g_set_object (&self->connection, connection);
 }
 
 /* Closes it, also while libsoup still waits for it, and tells nobody of anything any more. On the

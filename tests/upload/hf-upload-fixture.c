@@ -51,13 +51,22 @@ hf_upload_fixture_set_up (HfUploadFixture       *fixture,
   fixture->session = hf_futures_session_new_with_executor (fixture->executor);
 }
 
-void
-hf_upload_fixture_tear_down (HfUploadFixture       *fixture,
-           gconstpointer  data)
+/* Returns: (transfer full): the log, when all connections have been closed */
+char *
+hf_upload_fixture_leave (HfUploadFixture *fixture)
 {
-  hf_assert_finalizes (fixture->session);
-  hf_assert_finalizes (fixture->executor);
+  hf_assert_finalizes (g_steal_pointer (&fixture->session));
+  hf_assert_finalizes (g_steal_pointer (&fixture->executor));
   hf_assert_becomes (hf_upload_server_is_left, fixture->server);
+  return hf_upload_server_take_log (fixture->server);
+}
+
+void
+hf_upload_fixture_tear_down (HfUploadFixture *fixture,
+                             gconstpointer    data)
+{
+  if (fixture->session != NULL)
+    g_free (hf_upload_fixture_leave (fixture));
   hf_upload_server_free (fixture->server);
   g_unlink (fixture->path);
   g_free (fixture->path);

@@ -31,6 +31,7 @@ void      hf_upload_fixture_set_up       (HfUploadFixture *fixture,
                                           gconstpointer    data);
 void      hf_upload_fixture_tear_down    (HfUploadFixture *fixture,
                                           gconstpointer    data);
+char     *hf_upload_fixture_leave        (HfUploadFixture *fixture);
 void      hf_upload_fixture_write_file   (HfUploadFixture *fixture,
                                           const char      *text);
 /* Waits as the kind wants it. */
