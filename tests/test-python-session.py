@@ -211,7 +211,7 @@ class SessionTest(PythonCase):
             ({"timeout": "soon"}, TypeError),
             ({"headers": 5}, TypeError),
             ({"params": [1]}, TypeError),
-            ({"data": iter([b"a"])}, TypeError),
+            ({"data": iter([1])}, TypeError),
             ({"hooks": 5}, TypeError),
             ({"hooks": {"request": print}}, ValueError),
             ({"background_callback": 5}, TypeError),

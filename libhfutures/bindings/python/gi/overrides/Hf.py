@@ -69,6 +69,7 @@ __all__ = [
     "InvalidURL",
     "JSONDecodeError",
     "LoopExecutor",
+    "Multipart",
     "Metrics",
     "MissingSchema",
     "MockCall",
@@ -102,6 +103,7 @@ Error = Hf.Error
 Executor = Hf.Executor
 FutureState = Hf.FutureState
 HookCall = Hf.HookCall
+Multipart = Hf.Multipart
 MockTransport = Hf.MockTransport
 WorkCall = Hf.WorkCall
 Gio.Cancellable = Gio.Cancellable

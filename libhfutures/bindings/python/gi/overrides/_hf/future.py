@@ -30,6 +30,8 @@ _get_uri = Hf.Future.get_uri
 _get_value = Hf.Future.get_value
 _wait = Hf.Future.wait
 
+_HOOK_ERROR = Hf.error_quark(), Hf.Error.HOOK
+
 
 class _Standard:
     """What the functions of concurrent.futures look at and change in a future.
@@ -116,7 +118,7 @@ class Future(Hf.Future, concurrent.futures.Future):
             exception = _get_error(self)
             if _get_state(self) == State.CANCELLED:
                 exception = CancelledError(exception.message, exception.domain, exception.code)
-            elif self._hf_raised:
+            elif self._hf_raised and exception.matches(*_HOOK_ERROR):
                 exception = self._hf_raised[0]
             else:
                 response = _dup_response(self)

@@ -18,16 +18,14 @@ def to_list(hooks):
     return [hooks] if callable(hooks) else list(hooks)
 
 
-def add_hooks(request, hooks, background_callback, keywords):
+def add_hooks(request, hooks, background_callback, raised, keywords):
     """Has functions called on the worker that sends a request, one after the other.
 
     Each is given what the one before it has made of the response; what it returns goes in its place
     unless it is None. The background callback comes last and is given the session, too.
 
-    Returns a list: when one of them raises, its exception is put there before the future fails.
+    When one of them raises, its exception is put into a list before the future fails.
     """
-    raised = []
-
     def run(call):
         response = call.get_response()
         value = call.get_value()  # of a hook that was added in C
@@ -50,4 +48,3 @@ def add_hooks(request, hooks, background_callback, keywords):
             call.set_value(GObject.Value(GObject.TYPE_PYOBJECT, current))
 
     request.add_response_hook(run)
-    return raised

@@ -2,17 +2,16 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """Request, and how it is made of the keywords of requests."""
 
-import json
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gi.overrides import override
 from gi.repository import GLib
 
 from . import Hf
 from .auth import set_auth
+from .bodies import get_data, make_body
 from .defaults import to_pairs
-from .errors import make_json_error
 from .headers import Headers
 from .response import attribute
 from .streaming import to_destination
@@ -37,9 +36,9 @@ class Request(Hf.Request):
 
     @attribute
     def body(self):
-        """The body in bytes, or None."""
+        """The body: bytes, or the object that is read for it; a form with files is an Hf.Body."""
         body = self.get_body()
-        return None if body is None else body.get_bytes().get_data() or b""
+        return None if body is None else get_data(body)
 
 
 def to_url(url):
@@ -62,27 +61,6 @@ def _set_params(request, params, defaults):
     bare, _mark, query = rest.partition("?")
     query = f"{query}&{added}" if query else added
     request.set_uri(f"{bare}?{query}{mark}{fragment}")
-
-
-def _make_body(data, json_value):
-    if isinstance(data, Hf.Body):
-        return data
-    if not data and json_value is not None:
-        try:
-            text = json.dumps(json_value, allow_nan=False)
-        except ValueError as error:
-            raise make_json_error(error) from error
-        return Hf.Body.new_for_data(text.encode(), "application/json")
-    if data is None or (not data and not isinstance(data, (str, bytes))):
-        return None
-    if isinstance(data, str):
-        data = data.encode()
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        return Hf.Body.new_for_data(bytes(data), None)
-    if isinstance(data, (Mapping, Sequence)):
-        form = urllib.parse.urlencode(list(to_pairs(data)))
-        return Hf.Body.new_for_data(form.encode(), "application/x-www-form-urlencoded")
-    raise TypeError(f"data must be a mapping, pairs, bytes, text or an Hf.Body, not {data!r}")
 
 
 def _set_headers(request, headers):
@@ -110,12 +88,16 @@ def _set_timeout(request, timeout):
 
 def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
                  allow_redirects=None, json=None, deadline=None, cancellable=None,
-                 raise_for_status=None, default_params=None, stream=False, destination=None):
-    """Makes a request of the keywords of requests; raises what is wrong with them."""
+                 raise_for_status=None, default_params=None, stream=False, destination=None,
+                 files=None, raised=None):
+    """Makes a request of the keywords of requests; raises what is wrong with them.
+
+    When reading the body raises something, that is put into the list before the future fails.
+    """
     request = Hf.Request.new(method, url)
     if params or default_params:
         _set_params(request, params, default_params)
-    body = _make_body(data, json)
+    body = make_body(data, json, files, raised)
     if body is not None:
         request.set_body(body)
     if headers:

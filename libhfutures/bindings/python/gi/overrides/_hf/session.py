@@ -9,6 +9,7 @@ from gi.overrides import override
 from gi.repository import Soup
 
 from . import Hf
+from .bodies import may_raise
 from .auth import HTTPBasicAuth
 from .connections import Connections, is_plain
 from .cookies import Cookies, set_cookies
@@ -178,8 +179,6 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             hook_list = to_list(hooks) or to_list(self._hf_hooks)
             if isinstance(params, Hf.Body):  # as the C function has it
                 params, data = None, params
-            if files:
-                raise TypeError("files cannot be sent")
             if stream is None:
                 stream = self.stream
             if auth is None:
@@ -188,26 +187,28 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             default_params = self._hf_params
             if (not (params or headers or cookies or proxies or hook_list or default_params or
                      stream) and
-                    data is json is auth is timeout is verify is cert is deadline is cancellable is
-                    allow_redirects is raise_for_status is background_callback is destination is
-                    None and is_plain(self)):
+                    data is files is json is auth is timeout is verify is cert is deadline is
+                    cancellable is allow_redirects is raise_for_status is background_callback is
+                    destination is None and is_plain(self)):
                 return _request(self, method, url, None)
 
+            raised = []
             connections = Connections(self, proxies, verify, cert)
             request = make_request(method, url, params=params, data=data, headers=headers,
                                    auth=auth, timeout=timeout, allow_redirects=allow_redirects,
                                    json=json, deadline=deadline, cancellable=cancellable,
                                    raise_for_status=raise_for_status,
                                    default_params=default_params, stream=stream,
-                                   destination=destination)
+                                   destination=destination, files=files, raised=raised)
             connections.apply(request)
             set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
-            if not hook_list and background_callback is None:
+            if hook_list or background_callback is not None:
+                add_hooks(request, hook_list, background_callback, raised, {
+                    "timeout": timeout, "verify": connections.verify,
+                    "proxies": connections.proxies, "cert": connections.cert})
+            elif not may_raise(data, files):
                 return _send(self, request)
 
-            raised = add_hooks(request, hook_list, background_callback, {
-                "timeout": timeout, "verify": connections.verify, "proxies": connections.proxies,
-                "cert": connections.cert})
             future = _send(self, request)
             future._hf_raised = raised
             return future
