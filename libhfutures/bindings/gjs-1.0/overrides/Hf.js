@@ -14,6 +14,8 @@ const {extendHooks} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
 const {extendMounts} = imports.overrides.HfMounts;
 const {extendOutcomes, read, setError, setValue} = imports.overrides.HfOutcomes;
+const {promise} = imports.overrides.HfPromises;
+const {extendStreams} = imports.overrides.HfStreams;
 const {extendVerbs} = imports.overrides.HfVerbs;
 
 let Hf;
@@ -32,19 +34,6 @@ function extendErrors() {
 }
 
 // Futures, and what else one can wait for
-
-// Gives a promise of what finish() gives when the callback that begin() takes last is called.
-function promise(object, begin, finish, ...args) {
-    return new Promise((resolve, reject) => {
-        begin.call(object, ...args, (_source, result) => {
-            try {
-                resolve(finish.call(object, result));
-            } catch (error) {
-                reject(error);
-            }
-        });
-    });
-}
 
 function extendClosing(prototype) {
     const {close, close_async, close_finish} = prototype;
@@ -255,6 +244,7 @@ function _init() {
     extendErrors();
     extendHeaders();
     extendResponse();
+    extendStreams(Hf);
     extendMetrics();
     extendFuture();
     extendWaits();

@@ -105,4 +105,5 @@ function extendForeign(Hf) {
     extendRequest(Hf, 'set_proxy_resolver', Gio.ProxyResolver, 'Gio.ProxyResolver');
     extendRequest(Hf, 'set_tls_database', Gio.TlsDatabase, 'Gio.TlsDatabase');
     extendRequest(Hf, 'set_tls_certificate', Gio.TlsCertificate, 'Gio.TlsCertificate');
+    extendRequest(Hf, 'set_destination', GObject.Object, 'Gio.File or a Gio.OutputStream');
 }

@@ -185,6 +185,23 @@ const OPTIONS = {
         request.set_max_body_size(toInteger('maxBodySize', most, 0n, UINT64_MAX));
     },
 
+    maxDecompressionRatio(request, most) {
+        request.max_decompression_ratio =
+            toInteger('maxDecompressionRatio', most, 0, UINT32_MAX);
+    },
+
+    stream(request, stream) {
+        request.stream = toBoolean('stream', stream);
+    },
+
+    destination(request, destination) {
+        if (destination instanceof Gio.OutputStream) // it is written to on a worker
+            toForeign('destination', destination, Gio.OutputStream, 'Gio.OutputStream');
+        else
+            toInstance('destination', destination, Gio.File, 'Gio.File or a Gio.OutputStream');
+        request.destination = destination;
+    },
+
     priority(request, priority) {
         request.priority = toInteger('priority', priority, GLib.MININT32, GLib.MAXINT32);
     },
