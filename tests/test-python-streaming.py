@@ -87,7 +87,8 @@ class StreamTest(PythonCase):
         self.assertTrue(response.is_loaded())
         self.assertEqual(response.content, "Grüße, naïve café".encode("iso-8859-1"))
         self.assertEqual(b"".join(response.iter_content(3)), response.content)
-        self.assertEqual(self.stream("/json").json(), self.session.get(uri("/json")).result().json())
+        self.assertEqual(self.stream("/json").json(),
+                         self.session.get(uri("/json")).result().json())
 
     def test_consumed(self):
         """A stream can be read once, as with requests."""
@@ -131,8 +132,8 @@ class StreamTest(PythonCase):
 
     def test_lines_of_requests(self):
         """The same lines that requests finds."""
-        bodies = ("", "\n", "a", "a\n", "a\nb", "a\r\nb\r\n", "\n\na\n", "a|b|c", "a|b|", "|", "ä\x0bö",
-                  "a\x1db\x85c\u2028d")
+        bodies = ("", "\n", "a", "a\n", "a\nb", "a\r\nb\r\n", "\n\na\n", "a|b|c", "a|b|", "|",
+                  "ä\x0bö", "a\x1db\x85c\u2028d")
         for body in bodies:
             for keywords in ({}, {"decode_unicode": True}, {"delimiter": b"|"},
                              {"delimiter": "|", "decode_unicode": True}):
@@ -171,8 +172,8 @@ class StreamTest(PythonCase):
 
     def test_errors(self):
         cut = PiecewiseServer(HEAD.replace("Connection: close", "Content-Length: 10") + "body")
-        broken = PiecewiseServer(HEAD.replace("Connection", "Content-Encoding: gzip\r\nConnection") +
-                                 "this is no gzip")
+        broken = PiecewiseServer(
+            HEAD.replace("Connection", "Content-Encoding: gzip\r\nConnection") + "this is no gzip")
         for server, kind in ((cut, Hf.ChunkedEncodingError), (broken, Hf.ContentDecodingError)):
             for read in (lambda response: list(response.iter_content(10)),
                          lambda response: response.content):
@@ -226,7 +227,8 @@ class InterruptTest(PythonCase):
     def check_interrupt(self, read):
         server = PiecewiseServer(HEAD.replace("Connection: close", "Content-Length: 1000") + "a",
                                  "b")
-        process = subprocess.Popen([sys.executable, "-c", INTERRUPTED.format(read=read), server.uri],
+        program = INTERRUPTED.format(read=read)
+        process = subprocess.Popen([sys.executable, "-c", program, server.uri],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.assertEqual(process.stdout.readline(), "b'a'\n")
         process.send_signal(signal.SIGINT)
