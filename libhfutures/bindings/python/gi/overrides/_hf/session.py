@@ -230,7 +230,11 @@ class FuturesSession(Defaults, Hf.FuturesSession):
         return None if "@" in urllib.parse.urlsplit(url).netloc else get_netrc_auth(path, url)
 
     def send(self, request):
-        """Submits an Hf.Request; returns the future of its response."""
+        """Submits an Hf.Request; returns the future of its response.
+
+        It goes as it is: the session's proxies, verify and cert and the environment are for
+        requests that are made of keywords.
+        """
         try:
             check_not_ending()
         except RuntimeError as exception:
