@@ -4,12 +4,13 @@
 
 #include "config.h"
 
+#include "hf-gate.h"
 #include "hf-mock-transport-private.h"
 #include "hf-mount-private.h"
 #include "hf-validate-private.h"
 #include "libhfutures.h"
 
-/* Which URIs begin with what a transport is mounted for. */
+/* Mounts and mocks without a session. */
 
 static const struct {
   const char *prefix;
@@ -121,15 +122,69 @@ test_wrong_prefixes (void)
     }
 }
 
+static void
+ignore_phase (HfHop   *hop,
+              HfPhase  phase)
+{
+}
+
+static void
+keep_call (HfMockCall *call,
+           gpointer    user_data)
+{
+  HfMockCall **kept = user_data;
+
+  *kept = hf_mock_call_ref (call);
+}
+
+static void
+on_done (HfResponse *response,
+         GError     *error,
+         gpointer    user_data)
+{
+  g_assert_null (response);
+  *(GError **) user_data = error;
+}
+
+static gboolean
+is_set (gpointer user_data)
+{
+  return g_atomic_pointer_get ((gpointer *) user_data) != NULL;
+}
+
+/* What was cancelled before it begins on a loop ends, though nobody answers. */
+static void
+test_cancelled_before (void)
+{
+  static const HfHopObserver observer = { .phase = ignore_phase };
+  g_autoptr (HfMockCall) kept = NULL;
+  g_autoptr (HfMockTransport) mock = hf_mock_transport_new (keep_call, &kept, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  HfHop hop = { .method = "GET", .observer = &observer };
+
+  hop.uri = hf_validate_uri ("https://a.example/", NULL, NULL);
+  hop.headers = hf_headers_new ();
+  g_cancellable_cancel (cancellable);
+  hf_transport_send_async (HF_TRANSPORT (mock), &hop, cancellable, on_done, &error);
+  g_assert_no_error (error);
+  hf_assert_becomes (is_set, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  hf_assert_becomes (is_set, &kept);
+  hf_hop_clear (&hop);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/mount-prefixes/each", test_prefixes);
-  g_test_add_func ("/mount-prefixes/longest", test_longest);
-  g_test_add_func ("/mount-prefixes/wrong", test_wrong_prefixes);
+  g_test_add_func ("/mount-alone/each", test_prefixes);
+  g_test_add_func ("/mount-alone/longest", test_longest);
+  g_test_add_func ("/mount-alone/wrong", test_wrong_prefixes);
+
+  g_test_add_func ("/mount-alone/cancelled-before", test_cancelled_before);
 
   return g_test_run ();
 }
