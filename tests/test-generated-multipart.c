@@ -203,9 +203,13 @@ read_form (HfBody *body,
            GBytes *sent)
 {
   g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  gsize length = g_bytes_get_size (sent);
+  char *data = g_malloc0 (length + 1); /* libsoup takes it for a string, too (3.2.3) */
+  g_autoptr (GBytes) ended = g_bytes_new_take (data, length);
 
+  memcpy (data, g_bytes_get_data (sent, NULL), length);
   soup_message_headers_append (headers, "Content-Type", hf_body_get_content_type (body));
-  return soup_multipart_new_from_message (headers, sent);
+  return soup_multipart_new_from_message (headers, ended);
 }
 
 static void
