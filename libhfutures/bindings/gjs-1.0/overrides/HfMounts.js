@@ -6,7 +6,7 @@
 const {isPlainObject, toFunction, toPairs, toText, wrong} = imports.overrides.HfArguments;
 const {define} = imports.overrides.HfMembers;
 const {isPromise, toShown} = imports.overrides.HfOutcomes;
-const {toDataBody, toJsonBody} = imports.overrides.HfVerbs;
+const {toDataBody, toJsonBody} = imports.overrides.HfBodies;
 
 // What an answer has besides its status.
 const NAMES = ['headers', 'json', 'data', 'body'];

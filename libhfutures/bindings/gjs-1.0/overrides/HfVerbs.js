@@ -9,6 +9,7 @@ const {
     isIterable, isPlainObject, toBoolean, toForeign, toFunction, toInstance, toInteger, toPairs,
     toSeconds, toText, worksHere, wrong,
 } = imports.overrides.HfArguments;
+const {extendBodies, toDataBody, toFilesBody, toJsonBody} = imports.overrides.HfBodies;
 const {addHook} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
 const {makeFailed} = imports.overrides.HfOutcomes;
@@ -17,46 +18,6 @@ let Hf;
 
 const UINT32_MAX = 2 ** 32 - 1;
 const UINT64_MAX = 2n ** 64n - 1n;
-
-function toJsonBody(option, value) {
-    let text;
-    try {
-        text = JSON.stringify(value);
-    } catch (error) { // a circle or a bigint, for example
-        throw wrong(option, error.message);
-    }
-    if (text === undefined)
-        throw wrong(option, `there is no JSON for a ${typeof value}`);
-    return Hf.Body.new_for_text(text, 'application/json');
-}
-
-function toFormBody(option, given) {
-    const form = [];
-    for (const [name, value] of toPairs(option, given)) {
-        if (value !== null && value !== undefined)
-            form.push(name, toText(option, value));
-    }
-    return Hf.Body.new_for_form(form);
-}
-
-function toDataBody(option, data) {
-    if (typeof data === 'string') {
-        // By way of bytes, because C would take a NUL for the end.
-        const bytes = new GLib.Bytes(new TextEncoder().encode(data));
-        return Hf.Body.new_for_bytes(bytes, 'text/plain; charset=utf-8');
-    }
-    if (data instanceof GLib.Bytes)
-        return Hf.Body.new_for_bytes(data, null);
-    if (data instanceof ArrayBuffer)
-        return Hf.Body.new_for_bytes(new GLib.Bytes(new Uint8Array(data)), null);
-    if (ArrayBuffer.isView(data)) {
-        const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-        return Hf.Body.new_for_bytes(new GLib.Bytes(view), null);
-    }
-    if (isPlainObject(data) || isIterable(data))
-        return toFormBody(option, data);
-    throw wrong(option, 'a string, bytes, an object or an iterable of pairs is needed');
-}
 
 function setHeader(request, name, value) {
     if (value === undefined)
@@ -67,8 +28,12 @@ function setHeader(request, name, value) {
     }
     request.remove_header(name);
     request.omit_header(name); // that of the session
-    if (name.toLowerCase() === 'content-type' && request.get_body() !== null)
-        request.set_body(Hf.Body.new_for_bytes(request.get_body().get_bytes(), null));
+    const body = request.get_body();
+    if (name.toLowerCase() !== 'content-type' || (body?.get_content_type() ?? null) === null)
+        return;
+    if (body.get_bytes() === null)
+        throw wrong('headers', 'the media type of this body cannot be removed');
+    request.set_body(Hf.Body.new_for_bytes(body.get_bytes(), null));
 }
 
 // Equal rules share connections, so new ones can be made each time.
@@ -125,8 +90,13 @@ const OPTIONS = {
         request.set_body(toJsonBody('json', json));
     },
 
-    data(request, data) {
-        request.set_body(toDataBody('data', data));
+    data(request, data, {files}) {
+        if (files === undefined || files === null)
+            request.set_body(toDataBody('data', data));
+    },
+
+    files(request, files, {data = null}) {
+        request.set_body(toFilesBody(files, data));
     },
 
     body(request, body) {
@@ -257,7 +227,8 @@ function checkNames(options) {
         throw new TypeError(`There is no option “${name}”${meant}`);
     }
 
-    const bodies = ['json', 'data', 'body'].filter(name => isGiven(options, name));
+    const bodies = ['json', isGiven(options, 'files') ? 'files' : 'data', 'body'].filter(
+        name => isGiven(options, name));
     if (bodies.length > 1)
         throw wrong(bodies.join(', '), 'only one of them can be sent');
     if (isGiven(options, 'proxies') && isGiven(options, 'proxyResolver'))
@@ -272,7 +243,7 @@ function makeRequest(method, uri, options) {
     const request = Hf.Request.new(method, uri);
     for (const [name, apply] of Object.entries(OPTIONS)) {
         if (isGiven(options, name))
-            apply(request, options[name]);
+            apply(request, options[name], options);
     }
     return request;
 }
@@ -309,6 +280,7 @@ function toUri(uri) {
 
 function extendVerbs(namespace) {
     Hf = namespace;
+    extendBodies(Hf);
 
     const {prototype} = Hf.FuturesSession;
     const {request: nativeRequest, send, send_message} = prototype;

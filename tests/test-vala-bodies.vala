@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ *
+ * Bodies that are read while they are sent, and forms with files, in Vala.
+ */
+
+string uri;
+
+// What the server has seen of a body.
+string data_of (Hf.Future future) {
+    try {
+        return future.get_result ().get_json ().get_object ().get_string_member ("data");
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+}
+
+File make_file (string text) {
+    try {
+        FileIOStream stream;
+        var file = File.new_tmp ("hf-bodies-XXXXXX.txt", out stream);
+        stream.output_stream.write_all (text.data, null);
+        stream.close ();
+        return file;
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+}
+
+void test_file () {
+    var session = new Hf.FuturesSession ();
+    var file = make_file ("a file");
+    var body = new Hf.Body.for_file (file, "text/plain");
+
+    assert (data_of (session.post (uri, body)) == "a file");
+    assert (data_of (session.put (uri.replace ("/post", "/put"), body)) == "a file");
+    assert (body.is_repeatable ());
+    FileUtils.unlink (file.get_path ());
+}
+
+void test_stream () {
+    var session = new Hf.FuturesSession ();
+    var once = new Hf.Body.for_stream (new MemoryInputStream.from_data ("once".data), 4);
+    var again = new Hf.Body.for_stream_func (() => {
+        return new MemoryInputStream.from_data ("again".data);
+    }, -1);
+    var read = new Hf.Body.for_read_func ((offset) => {
+        return new Bytes ("read".data[(int) offset:4]);
+    }, 4, true);
+    var failing = new Hf.Body.for_read_func ((offset) => {
+        throw new IOError.NOT_MOUNTED ("not mounted");
+    }, -1, true);
+
+    assert (data_of (session.post (uri, once)) == "once");
+    for (int i = 0; i < 2; i++) {
+        assert (data_of (session.post (uri, again)) == "again");
+        assert (data_of (session.post (uri, read)) == "read");
+    }
+
+    var future = session.post (uri, failing);
+    try {
+        future.get_result ();
+        assert_not_reached ();
+    } catch (GLib.Error error) {
+        assert (error is Hf.Error.INVALID_REQUEST);
+        assert (future.dup_cause () is IOError.NOT_MOUNTED);
+    }
+}
+
+void test_multipart () {
+    var session = new Hf.FuturesSession ();
+    var file = make_file ("a file");
+    var form = new Hf.Multipart ();
+
+    form.append_text ("a", "1");
+    form.append_file ("f", file, "f.html");
+    form.append_header ("X-Own", "yes");
+    form.append_bytes ("b", new Bytes ("bytes".data), "b.bin", "c/d");
+    form.append_body ("t", new Hf.Body.for_text ("text", "text/x"));
+
+    var body = new Hf.Body.for_multipart (form);
+    var boundary = body.get_content_type ().split ("boundary=")[1];
+    assert (data_of (session.post (uri, body)).replace (boundary, "B") ==
+        "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n" +
+        "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.html\"\r\n" +
+        "Content-Type: text/html\r\nX-Own: yes\r\n\r\na file\r\n" +
+        "--B\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b.bin\"\r\n" +
+        "Content-Type: c/d\r\n\r\nbytes\r\n" +
+        "--B\r\nContent-Disposition: form-data; name=\"t\"\r\nContent-Type: text/x\r\n\r\ntext\r\n" +
+        "--B--\r\n");
+    FileUtils.unlink (file.get_path ());
+}
+
+int main (string[] args) {
+    Test.init (ref args);
+
+    Subprocess server;
+    try {
+        server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,
+                                 Environment.get_variable ("HF_TEST_SERVER"));
+        uri = new DataInputStream (server.get_stdout_pipe ()).read_line () + "/post";
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+
+    Test.add_func ("/vala-bodies/file", test_file);
+    Test.add_func ("/vala-bodies/stream", test_stream);
+    Test.add_func ("/vala-bodies/multipart", test_multipart);
+    var status = Test.run ();
+
+    try {
+        server.get_stdin_pipe ().close ();
+        server.wait ();
+    } catch (GLib.Error error) {
+        GLib.error ("%s", error.message);
+    }
+    return status;
+}
