@@ -86,7 +86,8 @@ void test_multipart () {
         "Content-Type: text/html\r\nX-Own: yes\r\n\r\na file\r\n" +
         "--B\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b.bin\"\r\n" +
         "Content-Type: c/d\r\n\r\nbytes\r\n" +
-        "--B\r\nContent-Disposition: form-data; name=\"t\"\r\nContent-Type: text/x\r\n\r\ntext\r\n" +
+        "--B\r\nContent-Disposition: form-data; name=\"t\"\r\n" +
+        "Content-Type: text/x\r\n\r\ntext\r\n" +
         "--B--\r\n");
     FileUtils.unlink (file.get_path ());
 }

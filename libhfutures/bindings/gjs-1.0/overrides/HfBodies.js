@@ -32,8 +32,8 @@ function toFormBody(option, given) {
     return Hf.Body.new_for_form(form);
 }
 
-// The bytes of a string, of GLib.Bytes, or of an array's buffer; else null. By way of bytes, because
-// C would take a NUL for the end of a text.
+// The bytes of a string, of GLib.Bytes, or of an array's buffer; else null. By way of bytes,
+// because C would take a NUL for the end of a text.
 function toBytes(data) {
     if (typeof data === 'string')
         return new GLib.Bytes(new TextEncoder().encode(data));
@@ -66,8 +66,8 @@ function toDataBody(option, data) {
         return streamed;
     if (isPlainObject(data) || isIterable(data))
         return toFormBody(option, data);
-    throw wrong(option, 'a string, bytes, a Gio.File, a Gio.InputStream, an object or an iterable ' +
-        'of pairs is needed');
+    throw wrong(option, 'a string, bytes, a Gio.File, a Gio.InputStream, an object or an ' +
+        'iterable of pairs is needed');
 }
 
 function appendFile(form, name, given) {
