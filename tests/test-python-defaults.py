@@ -175,8 +175,11 @@ class DefaultsTest(PythonCase):
         self.assertEqual(dict(params), {"b": "3"})
         self.assertEqual(repr(params), "{'b': '3'}")
         # Also for requests that are made otherwise.
+        self.session.headers["A"] = "1"
+        self.session.auth = ("u", "p")
         self.session.send(Hf.Request.new("GET", URL)).result()
         self.assertEqual(self.calls[-1].url, URL + "?b=3")
+        self.assertEqual(dict(self.calls[-1].headers), {"A": "1", "Authorization": "Basic dTpw"})
         with self.assertRaises(TypeError):
             self.session.params = "a=1"
         self.session.params = None

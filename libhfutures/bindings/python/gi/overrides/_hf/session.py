@@ -232,8 +232,8 @@ class FuturesSession(Defaults, Hf.FuturesSession):
     def send(self, request):
         """Submits an Hf.Request; returns the future of its response.
 
-        It goes as it is: the session's proxies, verify and cert and the environment are for
-        requests that are made of keywords.
+        The session's headers, params, auth and limits hold for it; its hooks, proxies, verify and
+        cert and the environment are for requests that are made of keywords.
         """
         try:
             check_not_ending()
