@@ -60,6 +60,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def answer_lines(self, count):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for number in range(count):
+            line = json.dumps({"id": number, **self.httpbin.describe(self.path)}).encode() + b"\n"
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+        self.wfile.write(b"0\r\n\r\n")
+
     def do_GET(self):
         self.httpbin.paths.append(self.path)
         head, _slash, tail = urllib.parse.urlsplit(self.path).path.rpartition("/")
@@ -69,6 +79,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.httpbin.release()
         if head == "/delay" or tail in ("get", "release"):
             self.answer(200, self.httpbin.describe(self.path))
+        elif head == "/stream":
+            self.answer_lines(int(tail))
         else:
             self.answer(404, {})
 

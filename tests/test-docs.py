@@ -48,6 +48,7 @@ PROGRAMS = {
     ('tutorial-python.md', 'defaults.py'):
         r"\{'url': '" + API + r"&name=Ada', 'client': 'tutorial'\}\n"
         r"\{'url': '" + API + r"', 'client': None\}\nnothing here\n",
+    ('tutorial-python.md', 'stream.py'): r'0\n1\n2\n',
     ('tutorial-python.md', 'hook.py'):
         r"\{'foo': 'bar'\}\n\{'foo': 'bar'\}\ndivision by zero\n",
     ('tutorial-python.md', 'await.py'): r"\['one', 'two'\]\ntoo late\n",
@@ -63,6 +64,7 @@ PROGRAMS = {
     ('tutorial-javascript.md', 'errors.js'):
         r'no such page: [^\n]*404[^\n]*\n[^\n]*“httpbin.org”[^\n]*\n' + LATE +
         r'\ncancelled\n[^\n]*“param”[^\n]*\n',
+    ('tutorial-javascript.md', 'stream.js'): r'0\n1\n2\n',
     ('tutorial-javascript.md', 'hook.js'): r'bar\n[^\n]*404[^\n]*\n',
     ('tutorial-vala.md', 'first.vala'): r'one: 200 OK\ntwo: 200 application/json\n',
     ('tutorial-vala.md', 'loop.vala'): r'200 OK\n',
