@@ -30,6 +30,9 @@ static const struct {
   { "<http://b%0d%0a/>; rel=x, <//b%5b/>, <b>; rel=y", "http://a.example/d/b y -\n" },
   { "<a b>; rel=x, <a\x01>; rel=y", "http://a.example/d/a%20b x -\n" },
   { "<http://b.example;c/>; rel=x, <b>; rel=y", "http://a.example/d/b y -\n" },
+  { "<a>; rel=x; rel=y; title=t; title=u", "http://a.example/d/a x t\n" },
+  { "<a>; title*=UTF-8''%C3%A4; title=a; rel=x", "http://a.example/d/a x ä\n" },
+  { "<a>; title=a; title*=UTF-8''%C3%A4; rel=x", "http://a.example/d/a x ä\n" },
   { "<mailto:a@b.example>; rel=author", "mailto:a@b.example author -\n" },
   { "", "" },
 };
