@@ -262,6 +262,52 @@ set_up_misbehaviour (Fixture       *fixture,
   g_object_set_data (G_OBJECT (fixture->session), "wrong", (gpointer) data);
 }
 
+static HfResponse *
+get_stream (Fixture    *fixture,
+            const char *path)
+{
+  g_autofree char *uri = g_strconcat (fixture->uri, path, NULL);
+  g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+  g_autoptr (HfFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+  HfResponse *response;
+
+  hf_request_set_stream (request, TRUE);
+  future = hf_futures_session_send (fixture->session, request);
+  response = hf_future_get_result (future, NULL, &error);
+  g_assert_no_error (error);
+  return response;
+}
+
+/* Streams, read to the end, left alone, closed early, and broken off by the server. */
+static void
+test_streams (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (HfResponse) whole = get_stream (fixture, "/bytes/1000000");
+  g_autoptr (HfResponse) unread = get_stream (fixture, "/bytes/1000000");
+  g_autoptr (HfResponse) closed = get_stream (fixture, "/bytes/1000000");
+  g_autoptr (HfResponse) stalled = NULL;
+  g_autoptr (HfResponse) reset = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *others = NULL;
+
+  hf_response_close (closed);
+  g_assert_true (hf_response_load (whole, NULL, &error));
+  g_assert_cmpuint (g_bytes_get_size (hf_response_get_bytes (whole)), ==, 1000000);
+  others = take_text (get (fixture, "/ok"));
+  g_assert_cmpstr (others, ==, "h2 1");
+
+  hf_futures_session_set_read_timeout (fixture->session, 0.2);
+  stalled = get_stream (fixture, "/stall-mid-body");
+  g_assert_false (hf_response_load (stalled, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_TIMEOUT_READ);
+  g_clear_error (&error);
+  reset = get_stream (fixture, "/reset-mid-body");
+  g_assert_false (hf_response_load (reset, NULL, &error));
+  g_assert_cmpuint (error->domain, ==, HF_ERROR);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -279,5 +325,6 @@ main (int   argc,
       g_test_add (path, Fixture, &misbehaviours[i], set_up_misbehaviour, test_misbehaviour,
                   tear_down);
     }
+  g_test_add ("/http2/streams", Fixture, NULL, set_up, test_streams, tear_down);
   return g_test_run ();
 }
