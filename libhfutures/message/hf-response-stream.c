@@ -248,10 +248,7 @@ hf_response_close (HfResponse *self)
 {
   g_return_if_fail (HF_IS_RESPONSE (self));
 
-  if (self->stream == NULL)
-    return;
-
-  /* Whoever is just reading closes it then. */
-  g_cancellable_cancel (self->closing);
-  g_input_stream_close (self->stream, NULL, NULL);
+  /* Not the stream itself, which cannot be closed while it is read. */
+  if (self->closing != NULL)
+    g_cancellable_cancel (self->closing);
 }

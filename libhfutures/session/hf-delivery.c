@@ -25,11 +25,11 @@ hf_delivery_init (HfDelivery *self,
 void
 hf_delivery_clear (HfDelivery *self)
 {
+  /* There may be a part without a stream: when its creation was just cancelled. */
+  if (self->part != NULL && self->stream != NULL)
+    g_output_stream_close (self->stream, NULL, NULL);
   if (self->part != NULL)
-    {
-      g_output_stream_close (self->stream, NULL, NULL);
-      g_file_delete (self->part, NULL, NULL);
-    }
+    g_file_delete (self->part, NULL, NULL);
   g_clear_object (&self->stream);
   g_clear_object (&self->part);
   g_clear_object (&self->file);
@@ -55,16 +55,6 @@ delivery_name_part (HfDelivery  *self,
   return TRUE;
 }
 
-static gboolean
-delivery_take_stream (HfDelivery        *self,
-                      GFileOutputStream *stream)
-{
-  self->stream = (GOutputStream *) stream;
-  if (stream == NULL)
-    g_clear_object (&self->part); /* it is not there */
-  return stream != NULL;
-}
-
 /* Makes the file. */
 gboolean
 hf_delivery_begin (HfDelivery    *self,
@@ -74,9 +64,11 @@ hf_delivery_begin (HfDelivery    *self,
   if (self->file == NULL)
     return TRUE;
 
-  return delivery_name_part (self, error) &&
-         delivery_take_stream (self,
-                               g_file_create (self->part, G_FILE_CREATE_NONE, cancellable, error));
+  if (!delivery_name_part (self, error))
+    return FALSE;
+  self->stream =
+    (GOutputStream *) g_file_create (self->part, G_FILE_CREATE_NONE, cancellable, error);
+  return self->stream != NULL;
 }
 
 static const GFileCopyFlags move_flags = G_FILE_COPY_OVERWRITE | G_FILE_COPY_NO_FALLBACK_FOR_MOVE;
@@ -136,7 +128,7 @@ on_created (GObject      *source,
   Step *step = user_data;
   GError *error = NULL;
 
-  delivery_take_stream (step->delivery, g_file_create_finish (G_FILE (source), result, &error));
+  step->delivery->stream = (GOutputStream *) g_file_create_finish (G_FILE (source), result, &error);
   step_end (step, error);
 }
 
@@ -230,7 +222,11 @@ on_abandoned (GObject      *source,
 void
 hf_delivery_abandon_async (HfDelivery *self)
 {
-  if (self->part != NULL)
+  g_autoptr (GFile) part = g_steal_pointer (&self->part);
+
+  if (part != NULL && self->stream != NULL)
     g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, on_abandoned,
-                                 g_steal_pointer (&self->part));
+                                 g_steal_pointer (&part));
+  else if (part != NULL)
+    g_file_delete_async (part, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
 }

@@ -8,15 +8,25 @@
 
 #include <glib/gi18n-lib.h>
 
-struct _HfResponseStream {
-  GInputStream parent_instance;
-
+/* Reference-counted, because whoever closes the response may come when the stream is just gone. */
+typedef struct {
   GInputStream *base;   /* owned, const: the transport's */
   HfReadGuard *guard;   /* owned, const */
 
+  GMutex lock;
+  gboolean reading;     /* guarded by lock: the base is used, and cannot be closed */
+  gboolean released;    /* guarded by lock: the base is closed, or is about to be */
+} Source;
+
+struct _HfResponseStream {
+  GInputStream parent_instance;
+
+  Source *source;         /* a reference, const */
+  gulong closing_handler; /* const */
+
   /* Used by one thread at a time, as GInputStream sees to. */
-  gboolean ended;       /* there is no more */
-  GError *failed;       /* owned, nullable: why not */
+  gboolean ended;         /* there is no more */
+  GError *failed;         /* owned, nullable: why not */
 };
 
 G_DEFINE_FINAL_TYPE (HfResponseStream, hf_response_stream, G_TYPE_INPUT_STREAM)
@@ -89,20 +99,70 @@ read_stop_clear (ReadStop *self)
 }
 
 static void
-response_stream_release (HfResponseStream *self)
+source_clear (gpointer data)
 {
+  Source *self = data;
+
+  g_object_unref (self->base);
+  g_object_unref (self->guard);
+  g_mutex_clear (&self->lock);
+}
+
+static void
+source_unref (gpointer  data,
+              GClosure *closure)
+{
+  g_atomic_rc_box_release_full (data, source_clear);
+}
+
+/* Returns: whether the base can be read */
+static gboolean
+source_begin_read (Source *self)
+{
+  gboolean released;
+
+  g_mutex_lock (&self->lock);
+  released = self->released;
+  self->reading = !released;
+  g_mutex_unlock (&self->lock);
+
+  if (!released)
+    hf_read_guard_begin (self->guard);
+  return !released;
+}
+
+/* A read has ended, or nobody reads any more. Closes the base, unless somebody reads. */
+static void
+source_end (Source   *self,
+            gboolean  read_ended,
+            gboolean  for_good)
+{
+  gboolean release;
+
+  g_mutex_lock (&self->lock);
+  self->reading = self->reading && !read_ended;
+  release = for_good && !self->reading && !self->released;
+  self->released = self->released || release;
+  g_mutex_unlock (&self->lock);
+  if (!release)
+    return;
+
   g_input_stream_close (self->base, NULL, NULL);
   hf_read_guard_retire (self->guard);
 }
 
-/* Whether there is nothing to be read any more. */
-static gboolean
-response_stream_is_over (HfResponseStream  *self,
-                         GError           **error)
+/* The response is closed, or its time is over. Whoever reads is about to notice. */
+static void
+on_closing (GCancellable *closing,
+            gpointer      user_data)
 {
-  if (self->failed != NULL)
-    g_propagate_error (error, g_error_copy (self->failed));
-  return self->ended;
+  source_end (user_data, FALSE, TRUE);
+}
+
+static GCancellable *
+get_closing (HfResponseStream *self)
+{
+  return hf_read_guard_get_closing (self->source->guard);
 }
 
 /* What a reader is told when nothing but a close can have ended its read. */
@@ -112,12 +172,37 @@ response_stream_explain (HfResponseStream *self,
                          GCancellable     *given)
 {
   if (!g_error_matches (told, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      hf_read_guard_was_cancelled (self->guard) || g_cancellable_is_cancelled (given))
+      hf_read_guard_was_cancelled (self->source->guard) || g_cancellable_is_cancelled (given))
     return told;
 
   g_error_free (told);
   hf_init_i18n ();
   return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, _("The response was closed"));
+}
+
+/* Begins a read. Returns: %FALSE when there is nothing to be read any more, with @error set when
+ * something is wrong with that */
+static gboolean
+response_stream_begin_read (HfResponseStream  *self,
+                            GCancellable      *given,
+                            GError           **error)
+{
+  if (!self->ended && source_begin_read (self->source))
+    return TRUE;
+
+  if (!self->ended)
+    {
+      GError *cancelled = NULL;
+
+      /* It was closed between two reads. */
+      self->ended = TRUE;
+      g_cancellable_set_error_if_cancelled (get_closing (self), &cancelled);
+      self->failed =
+        response_stream_explain (self, hf_read_guard_end (self->source->guard, cancelled), NULL);
+    }
+  if (self->failed != NULL)
+    g_propagate_error (error, g_error_copy (self->failed));
+  return FALSE;
 }
 
 /*
@@ -134,18 +219,18 @@ response_stream_end_read (HfResponseStream *self,
                           GError           *failed,
                           GCancellable     *given)
 {
-  gboolean is_closing = g_cancellable_is_cancelled (hf_read_guard_get_closing (self->guard));
+  gboolean is_closing = g_cancellable_is_cancelled (get_closing (self));
   gboolean goes_on = length > 0 ||
                      (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !is_closing);
-  GError *told = hf_read_guard_end (self->guard, failed);
+  GError *told = hf_read_guard_end (self->source->guard, failed);
 
+  source_end (self->source, TRUE, !goes_on || is_closing);
   if (goes_on)
     return told;
 
   told = response_stream_explain (self, told, given);
   self->ended = TRUE;
   self->failed = told != NULL ? g_error_copy (told) : NULL;
-  response_stream_release (self);
   return told;
 }
 
@@ -161,14 +246,7 @@ hf_response_stream_read (GInputStream  *stream,
   ReadStop stop;
   gssize length;
 
-  if (response_stream_is_over (self, &failed))
-    {
-      if (failed == NULL)
-        return 0;
-      g_propagate_error (error, failed);
-      return -1;
-    }
-  if (hf_read_guard_would_block (self->guard))
+  if (hf_read_guard_would_block (self->source->guard))
     {
       hf_init_i18n ();
       g_set_error_literal (error, HF_ERROR, HF_ERROR_WOULD_BLOCK,
@@ -176,10 +254,16 @@ hf_response_stream_read (GInputStream  *stream,
                              "it asynchronously"));
       return -1;
     }
+  if (!response_stream_begin_read (self, cancellable, &failed))
+    {
+      if (failed == NULL)
+        return 0;
+      g_propagate_error (error, failed);
+      return -1;
+    }
 
-  read_stop_init (&stop, hf_read_guard_get_closing (self->guard), cancellable);
-  hf_read_guard_begin (self->guard);
-  length = g_input_stream_read (self->base, buffer, count, stop.either, &failed);
+  read_stop_init (&stop, get_closing (self), cancellable);
+  length = g_input_stream_read (self->source->base, buffer, count, stop.either, &failed);
   read_stop_clear (&stop);
 
   failed = response_stream_end_read (self, length, failed, cancellable);
@@ -229,7 +313,7 @@ hf_response_stream_read_async (GInputStream        *stream,
 
   g_task_set_source_tag (task, hf_response_stream_read_async);
   g_task_set_check_cancellable (task, FALSE); /* a read that took something has to say so */
-  if (response_stream_is_over (self, &failed))
+  if (!response_stream_begin_read (self, cancellable, &failed))
     {
       if (failed != NULL)
         g_task_return_error (task, failed);
@@ -239,10 +323,9 @@ hf_response_stream_read_async (GInputStream        *stream,
     }
 
   stop = g_new (ReadStop, 1);
-  read_stop_init (stop, hf_read_guard_get_closing (self->guard), cancellable);
+  read_stop_init (stop, get_closing (self), cancellable);
   g_task_set_task_data (task, stop, read_stop_free);
-  hf_read_guard_begin (self->guard);
-  g_input_stream_read_async (self->base, buffer, count, io_priority, stop->either, on_read,
+  g_input_stream_read_async (self->source->base, buffer, count, io_priority, stop->either, on_read,
                              g_steal_pointer (&task));
 }
 
@@ -259,7 +342,7 @@ hf_response_stream_close (GInputStream  *stream,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  response_stream_release (HF_RESPONSE_STREAM (stream));
+  source_end (HF_RESPONSE_STREAM (stream)->source, FALSE, TRUE);
   return TRUE;
 }
 
@@ -274,7 +357,7 @@ hf_response_stream_close_async (GInputStream        *stream,
   g_autoptr (GTask) task = g_task_new (stream, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, hf_response_stream_close_async);
-  response_stream_release (HF_RESPONSE_STREAM (stream));
+  source_end (HF_RESPONSE_STREAM (stream)->source, FALSE, TRUE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -287,23 +370,13 @@ hf_response_stream_close_finish (GInputStream  *stream,
 }
 
 static void
-hf_response_stream_dispose (GObject *object)
-{
-  HfResponseStream *self = HF_RESPONSE_STREAM (object);
-
-  if (self->base != NULL)
-    response_stream_release (self);
-
-  G_OBJECT_CLASS (hf_response_stream_parent_class)->dispose (object);
-}
-
-static void
 hf_response_stream_finalize (GObject *object)
 {
   HfResponseStream *self = HF_RESPONSE_STREAM (object);
 
-  g_clear_object (&self->base);
-  g_clear_object (&self->guard);
+  g_signal_handler_disconnect (get_closing (self), self->closing_handler);
+  source_end (self->source, FALSE, TRUE);
+  source_unref (self->source, NULL);
   g_clear_error (&self->failed);
 
   G_OBJECT_CLASS (hf_response_stream_parent_class)->finalize (object);
@@ -314,7 +387,6 @@ hf_response_stream_class_init (HfResponseStreamClass *klass)
 {
   GInputStreamClass *stream_class = G_INPUT_STREAM_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = hf_response_stream_dispose;
   G_OBJECT_CLASS (klass)->finalize = hf_response_stream_finalize;
   stream_class->read_fn = hf_response_stream_read;
   stream_class->read_async = hf_response_stream_read_async;
@@ -336,16 +408,24 @@ hf_response_stream_wrap (HfResponse  *response,
                          HfReadGuard *guard)
 {
   HfResponseStream *self = g_object_new (HF_TYPE_RESPONSE_STREAM, NULL);
+  Source *source = g_atomic_rc_box_new0 (Source);
 
-  self->base = g_steal_pointer (&response->stream);
-  if (self->base == NULL)
+  g_mutex_init (&source->lock);
+  source->base = g_steal_pointer (&response->stream);
+  if (source->base == NULL)
     {
-      self->base = g_memory_input_stream_new_from_bytes (response->bytes);
+      source->base = g_memory_input_stream_new_from_bytes (response->bytes);
       g_bytes_unref (response->bytes);
       response->bytes = g_bytes_new_static (NULL, 0);
     }
-  self->guard = g_object_ref (guard);
+  source->guard = g_object_ref (guard);
+  self->source = source;
   response->stream = G_INPUT_STREAM (self);
-  response->closing = g_object_ref (hf_read_guard_get_closing (guard));
+  response->closing = g_object_ref (get_closing (self));
+
+  /* Not g_cancellable_connect(): its disconnection waits for running handlers. */
+  self->closing_handler = g_signal_connect_data (response->closing, "cancelled",
+                                                 G_CALLBACK (on_closing),
+                                                 g_atomic_rc_box_acquire (source), source_unref, 0);
   hf_read_guard_watch (guard);
 }
