@@ -125,10 +125,16 @@ test_bodies (Fixture       *fixture,
   g_autofree char *text = g_strnfill (300000, 'x');
   g_autoptr (HfBody) body = hf_body_new_for_text (text, NULL);
   g_autofree char *echo = take_text (hf_futures_session_post (fixture->session, uri, body));
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, 300000, NULL);
+  g_autoptr (HfBody) streamed = hf_body_new_for_stream (stream, -1, NULL);
+  g_autofree char *streamed_echo =
+    take_text (hf_futures_session_post (fixture->session, uri, streamed));
   g_autoptr (HfFuture) large = get (fixture, "/bytes/1000000");
   g_autoptr (HfResponse) response = hf_future_get_result (large, NULL, NULL);
 
   g_assert_cmpstr (echo, ==, text);
+  g_assert_cmpstr (streamed_echo, ==, text);
+  g_assert_true (g_input_stream_is_closed (stream));
   g_assert_cmpuint (g_bytes_get_size (hf_response_get_bytes (response)), ==, 1000000);
   g_assert_cmpint (hf_response_get_http_version (response), ==, SOUP_HTTP_2_0);
   g_assert_nonnull (hf_response_get_tls_certificate (response));

@@ -199,12 +199,51 @@ test_cancel (HfUploadFixture       *fixture,
     }
 }
 
+/* Under TLS, too, and on a connection that was used before. */
+static void
+test_tls (HfUploadFixture *fixture,
+          gconstpointer    data)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (HfUploadServer) server = hf_upload_server_new_tls (certificate);
+  g_autofree char *uri = hf_upload_server_dup_uri (server, "/ok");
+  g_autoptr (HfBody) good =
+    hf_body_new_for_read_func (hf_upload_read_by_threes, "good", NULL, -1, TRUE, NULL);
+  g_autoptr (HfBody) bad = hf_body_new_for_read_func (fail_to_read, NULL, NULL, -1, TRUE, NULL);
+  HfBody *bodies[] = { good, bad, good, bad };
+  g_autofree char *log = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr (HfRequest) request = hf_request_new ("POST", uri);
+      g_autoptr (HfFuture) future = NULL;
+
+      hf_request_set_tls_insecure (request, TRUE);
+      hf_request_set_body (request, bodies[i]);
+      future = hf_futures_session_send (fixture->session, request);
+      hf_upload_fixture_await (fixture, future);
+      if (bodies[i] == good)
+        g_assert_no_error (hf_future_get_error (future));
+      else
+        g_assert_error (hf_future_get_error (future), HF_ERROR, HF_ERROR_INVALID_REQUEST);
+    }
+
+  g_free (hf_upload_fixture_leave (fixture));
+  hf_assert_becomes (hf_upload_server_is_left, server);
+  log = hf_upload_server_take_log (server);
+  g_assert_cmpstr (log, ==,
+                   "POST /ok chunked 4 good\nPOST /ok chunked 5 CUT begin\n"
+                   "POST /ok chunked 4 good\nPOST /ok chunked 5 CUT begin\n");
+}
+
 /* However it failed, no server takes what it got for the whole. */
 static void
 check_and_tear_down (HfUploadFixture *fixture,
                      gconstpointer    data)
 {
-  g_autofree char *log = hf_upload_fixture_leave (fixture);
+  g_autofree char *log = fixture->session != NULL ? hf_upload_fixture_leave (fixture)
+                                                  : g_strdup ("");
   g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -223,6 +262,7 @@ static const struct {
   { "failing-read", test_failing_read },
   { "changing-file", test_changing_file },
   { "cancel", test_cancel },
+  { "tls", test_tls },
 };
 
 int

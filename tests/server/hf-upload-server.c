@@ -151,23 +151,35 @@ serve (HfRawServer *server,
        GIOStream   *stream,
        gpointer     user_data)
 {
+  HfUploadServer *self = user_data;
+  g_autoptr (GIOStream) tls = self->certificate != NULL
+                                ? g_tls_server_connection_new (stream, self->certificate, NULL)
+                                : NULL;
+  GIOStream *inner = tls != NULL ? tls : stream;
   g_autoptr (GDataInputStream) input =
-    g_data_input_stream_new (g_io_stream_get_input_stream (stream));
+    g_data_input_stream_new (g_io_stream_get_input_stream (inner));
   guint n = 0;
 
   g_data_input_stream_set_newline_type (input, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (input), FALSE);
-  while (serve_request (user_data, input, stream, n))
+  while (serve_request (self, input, inner, n))
     n++;
-  g_atomic_int_inc (&((HfUploadServer *) user_data)->n_ended);
+  g_atomic_int_inc (&self->n_ended);
 }
 
 HfUploadServer *
 hf_upload_server_new (void)
 {
+  return hf_upload_server_new_tls (NULL);
+}
+
+HfUploadServer *
+hf_upload_server_new_tls (GTlsCertificate *certificate)
+{
   HfUploadServer *self = g_new0 (HfUploadServer, 1);
 
   g_mutex_init (&self->lock);
+  g_set_object (&self->certificate, certificate);
   self->log = g_string_new (NULL);
   self->server = hf_raw_server_new (serve, self);
   return self;
@@ -186,6 +198,7 @@ void
 hf_upload_server_free (HfUploadServer *self)
 {
   hf_raw_server_free (self->server);
+  g_clear_object (&self->certificate);
   g_string_free (self->log, TRUE);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -195,7 +208,8 @@ char *
 hf_upload_server_dup_uri (HfUploadServer *self,
                           const char     *path)
 {
-  return hf_raw_server_dup_uri (self->server, path);
+  return g_strdup_printf ("%s://127.0.0.1:%u%s", self->certificate != NULL ? "https" : "http",
+                          hf_raw_server_get_port (self->server), path);
 }
 
 char *

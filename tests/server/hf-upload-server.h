@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   HfRawServer *server; /* owned */
+  GTlsCertificate *certificate; /* owned, nullable: it speaks TLS */
   GMutex lock;
   GString *log;        /* owned; guarded by lock: "METHOD PATH FRAMING LENGTH WHAT\n" */
   guint64 n_received;  /* guarded by lock: bytes of bodies */
@@ -28,6 +29,8 @@ typedef struct {
 } HfUploadServer;
 
 HfUploadServer *hf_upload_server_new        (void);
+/* Over https. */
+HfUploadServer *hf_upload_server_new_tls    (GTlsCertificate *certificate);
 gboolean        hf_upload_server_is_left    (gpointer        self);
 void            hf_upload_server_free       (HfUploadServer *self);
 char           *hf_upload_server_dup_uri    (HfUploadServer *self,

@@ -31,9 +31,10 @@ make_here (void)
 }
 
 const HfUploadKind hf_upload_kinds[] = {
-  { "threads", make_threads, FALSE },
-  { "loop", make_loop, FALSE },
-  { "here", make_here, TRUE },
+  { "threads", make_threads, FALSE, FALSE },
+  { "loop", make_loop, FALSE, FALSE },
+  { "here", make_here, TRUE, FALSE },
+  { "own-session", make_here, TRUE, TRUE },
 };
 
 void
@@ -48,7 +49,17 @@ hf_upload_fixture_set_up (HfUploadFixture       *fixture,
   fixture->kind = data;
   fixture->server = hf_upload_server_new ();
   fixture->executor = fixture->kind->make ();
-  fixture->session = hf_futures_session_new_with_executor (fixture->executor);
+  if (fixture->kind->has_own_session)
+    {
+      g_autoptr (SoupSession) soup = soup_session_new ();
+
+      fixture->session = g_object_new (HF_TYPE_FUTURES_SESSION, "executor", fixture->executor,
+                                       "soup-session", soup, NULL);
+    }
+  else
+    {
+      fixture->session = hf_futures_session_new_with_executor (fixture->executor);
+    }
 }
 
 /* Returns: (transfer full): the log, when all connections have been closed */

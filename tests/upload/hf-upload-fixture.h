@@ -13,6 +13,7 @@ typedef struct {
   const char *name;
   HfExecutor *(*make) (void);
   gboolean is_here;
+  gboolean has_own_session; /* a SoupSession of the user's, which sends by itself */
 } HfUploadKind;
 
 /* A session on an executor of some kind, a server that tells of uploads, and a file. */
@@ -25,7 +26,7 @@ typedef struct {
   GFile *file;
 } HfUploadFixture;
 
-extern const HfUploadKind hf_upload_kinds[3];
+extern const HfUploadKind hf_upload_kinds[4];
 
 void      hf_upload_fixture_set_up       (HfUploadFixture *fixture,
                                           gconstpointer    data);
