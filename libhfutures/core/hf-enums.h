@@ -62,7 +62,8 @@ typedef enum {
 /**
  * HfHttpVersion:
  * @HF_HTTP_VERSION_HTTP1: HTTP/1.1 (RFC 9112), whatever the server could speak
- * @HF_HTTP_VERSION_HTTP2: HTTP/2 (RFC 9113) with servers that speak it over TLS, else HTTP/1.1
+ * @HF_HTTP_VERSION_HTTP2: HTTP/2 (RFC 9113) with servers that speak it over TLS, else HTTP/1.1;
+ *   HTTP/1.1, too, for bodies that are read while they are sent
  *
  * Which protocol a session offers to servers.
  *

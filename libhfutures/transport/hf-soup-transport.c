@@ -296,6 +296,14 @@ soup_transport_ensure_loop (HfSoupTransport *self,
   return shards;
 }
 
+/* Over HTTP/2 libsoup aborts the process when a stream has nothing to give yet for the second time
+ * in a row, or uses what it has freed when a read ends late (3.2.3). */
+static gboolean
+streams_body (HfHop *hop)
+{
+  return hop->body != NULL && hf_body_get_bytes (hop->body) == NULL;
+}
+
 /* In its own context a SoupSession of the user's sends by itself, unless the request wants its
  * connections to be made in another way. */
 static void
@@ -310,7 +318,7 @@ hf_soup_transport_send_async (HfTransport     *transport,
   guint idle_timeout;
   g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, &idle_timeout);
   g_autoptr (HfConnectionConfig) config =
-    hf_connection_config_for_request (base, hop->settings, hop->http2);
+    hf_connection_config_for_request (base, hop->settings, hop->http2 && !streams_body (hop));
 
   if (context == NULL)
     context = g_main_context_default ();
