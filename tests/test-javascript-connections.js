@@ -82,7 +82,8 @@ const tests = {
         const {headers} = seen(await session.post(uri('/post'), {auth}));
         equal([asked, headers.Authorization], [1, 'Mine POST']);
         typeError(() => Hf.Auth.new_for_func(() => {}), '“auth”');
-        typeError(() => session.get(uri('/get'), {auth: 5}), 'auth');
+        for (const wrong of [5, () => Promise.resolve(), () => session.get(uri('/get'))])
+            typeError(() => session.get(uri('/get'), {auth: wrong}), 'auth');
     },
 
     async 'proxies'(session) {

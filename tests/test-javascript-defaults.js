@@ -156,9 +156,14 @@ const tests = {
             throw new RangeError('late');
         });
         await rejection(session.get(URL), Hf.Error, Hf.Error.HOOK);
-        session.mount(URL, call => call.respond(200, {text: 'unknown'}));
-        const wrong = await rejection(session.get(URL), Hf.Error, Hf.Error.HOOK);
-        equal(wrong.message.includes('“text”'), true);
+        for (const [name, ...answer] of [
+            ['“text”', 200, {text: 'unknown'}], ['status', 99], ['status', '200'],
+            ['json, data', 200, {json: null, data: 'x'}], ['options', 200, 'text'],
+        ]) {
+            session.mount(URL, call => call.respond(...answer));
+            const wrong = await rejection(session.get(URL), Hf.Error, Hf.Error.HOOK);
+            equal(wrong.message.includes(name), true);
+        }
     },
 
     async 'mount/prefixes'(session) {

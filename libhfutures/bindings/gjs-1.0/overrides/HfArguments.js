@@ -5,6 +5,8 @@
 //
 // What is wrong is a TypeError that names the argument.
 
+const {GObject} = imports.gi;
+
 function isPlainObject(value) {
     if (typeof value !== 'object' || value === null)
         return false;
@@ -69,10 +71,19 @@ function toInstance(option, value, type, name) {
     return value;
 }
 
+// Whether a class is written in JavaScript. Its type has a name that GJS made, or one of its own.
+function isOwnClass(constructor) {
+    return constructor.$gtype.name.startsWith('Gjs_') ||
+        Object.hasOwn(constructor, GObject.GTypeName);
+}
+
 // Whether an object may be used on a worker: a class that is written in JavaScript would be called
-// there.
+// there, also by one of GIO's streams that is around it.
 function isForeign(value) {
-    return value === null || !value.constructor.$gtype.name.startsWith('Gjs_');
+    if (value === null || value === undefined)
+        return true;
+    return !isOwnClass(value.constructor) && isForeign(value.base_stream) &&
+        isForeign(value.converter);
 }
 
 function toForeign(option, value, type, name) {

@@ -5,7 +5,7 @@
 // Both are refused, since JavaScript cannot be called there. Part of the override of Hf.
 
 const {GObject, Soup} = imports.gi;
-const {isForeign, toForeign, worksHere, wrong} = imports.overrides.HfArguments;
+const {isForeign, toForeign, toInstance, worksHere, wrong} = imports.overrides.HfArguments;
 const {define} = imports.overrides.HfMembers;
 
 const guarded = new WeakSet(); // jars that have no handler, and get none
@@ -21,6 +21,8 @@ function guardJar(option, jar) {
 }
 
 function keepHandlersOff(jar) {
+    if (guarded.has(jar))
+        return;
     for (const name of ['connect', 'connect_after']) {
         const connect = jar[name];
         define(jar, {
@@ -34,30 +36,71 @@ function keepHandlersOff(jar) {
     guarded.add(jar);
 }
 
+const FOLLOWED = ['proxy_resolver', 'tls_database', 'tls_interaction'];
+const followed = new WeakSet(); // sessions of libsoup's that get no such class
+
+function spellings(name) {
+    return [name, name.replaceAll('_', '-'),
+        name.replace(/_(.)/g, (_match, letter) => letter.toUpperCase())];
+}
+
+// What changes of such a session holds for the workers from then on.
+function keepClassesOff(soupSession) {
+    if (followed.has(soupSession))
+        return;
+    for (const name of FOLLOWED) {
+        const {[`get_${name}`]: get, [`set_${name}`]: set} = soupSession;
+        const setForeign = function (value) {
+            if (!isForeign(value))
+                throw wrong(name, 'a class that is written in JavaScript cannot be called on a ' +
+                    'worker');
+            set.call(soupSession, value);
+        };
+
+        define(soupSession, {[`set_${name}`]: setForeign});
+        for (const spelling of spellings(name)) {
+            Object.defineProperty(soupSession, spelling, {
+                get: () => get.call(soupSession), set: setForeign,
+            });
+        }
+    }
+    followed.add(soupSession);
+}
+
 function guardSoupSession(soupSession) {
-    for (const name of ['proxy_resolver', 'tls_database', 'tls_interaction']) {
-        if (!isForeign(soupSession[name] ?? null))
+    toInstance('soupSession', soupSession, Soup.Session, 'Soup.Session');
+    for (const name of FOLLOWED) {
+        if (!isForeign(soupSession[name]))
             throw wrong('soupSession', `a worker would call its ${name}, a class in JavaScript`);
     }
     const jar = soupSession.get_feature(Soup.CookieJar);
     if (jar !== null)
         guardJar('soupSession', jar);
+    keepClassesOff(soupSession);
 }
 
-// The jar that a session gives out is in use already.
-function guardGivenJar(Hf) {
+// Changes what a session gives out before the program has it; that is in use by workers already.
+function guardGiven(Hf, name, guard) {
     const {prototype} = Hf.FuturesSession;
-    const {get_cookie_jar} = prototype;
+    const {[`get_${name}`]: given} = prototype;
     const get = function () {
-        const jar = get_cookie_jar.call(this);
-        if (jar !== null && !guarded.has(jar) && !worksHere(this.get_executor()))
-            keepHandlersOff(jar); // the one handler that it has is the session's own, in C
-        return jar;
+        const object = given.call(this);
+        if (object !== null && !worksHere(this.get_executor()))
+            guard(object);
+        return object;
     };
 
-    define(prototype, {get_cookie_jar: get});
-    for (const name of ['cookie_jar', 'cookieJar', 'cookie-jar'])
-        Object.defineProperty(prototype, name, {get, configurable: true});
+    define(prototype, {[`get_${name}`]: get});
+    for (const spelling of spellings(name))
+        Object.defineProperty(prototype, spelling, {get, configurable: true});
+}
+
+// What a request has may have been assigned, too, so it is looked at where it is submitted.
+function guardRequest(request) {
+    for (const name of ['proxy_resolver', 'tls_database', 'tls_certificate', 'destination']) {
+        if (!isForeign(request[name]))
+            throw wrong('request', `a worker would call its ${name}, a class in JavaScript`);
+    }
 }
 
 function extendRequest(Hf, setter, type, name) {
@@ -71,22 +114,46 @@ function extendRequest(Hf, setter, type, name) {
     });
 }
 
+function extendProxyRules(Hf) {
+    const {new: newRules} = Hf.ProxyRules;
+
+    define(Hf.ProxyRules, {
+        new(proxies, ignore_hosts = null, fallback = null) {
+            if (!isForeign(fallback))
+                throw wrong('fallback', 'a class that is written in JavaScript cannot be called ' +
+                    'on a worker');
+            return newRules.call(this, proxies, ignore_hosts, fallback);
+        },
+    });
+}
+
+// The names of properties are written in three ways.
+function findProperty(properties, name) {
+    return properties[spellings(name).find(spelling => Object.hasOwn(properties, spelling))];
+}
+
 function extendForeign(Hf) {
     const {prototype} = Hf.FuturesSession;
-    const {_init} = prototype;
+    const {_init, send} = prototype;
     const {new_for_soup_session} = Hf.FuturesSession;
     const {Gio} = imports.gi;
 
     define(prototype, {
         _init(...args) {
-            const {executor, soupSession, soup_session = soupSession} = args[0] ?? {};
-            const {cookieJar, cookie_jar = cookieJar} = args[0] ?? {};
-            const onWorkers = !(executor && worksHere(executor));
-            if (soup_session && onWorkers)
-                guardSoupSession(soup_session);
-            if (cookie_jar && onWorkers)
-                guardJar('cookieJar', cookie_jar);
+            const properties = args[0] ?? {};
+            const soupSession = findProperty(properties, 'soup_session');
+            const cookieJar = findProperty(properties, 'cookie_jar');
+            const onWorkers = !(properties.executor && worksHere(properties.executor));
+            if (soupSession && onWorkers)
+                guardSoupSession(soupSession);
+            if (cookieJar && onWorkers)
+                guardJar('cookieJar', cookieJar);
             return _init.call(this, ...args);
+        },
+
+        send(request) {
+            guardRequest(request);
+            return send.call(this, request);
         },
     });
     define(Hf.FuturesSession, {
@@ -95,13 +162,15 @@ function extendForeign(Hf) {
             return new_for_soup_session.call(this, soup_session);
         },
     });
-    guardGivenJar(Hf);
+    guardGiven(Hf, 'cookie_jar', keepHandlersOff); // its one handler is the session's own, in C
+    guardGiven(Hf, 'soup_session', keepClassesOff);
     define(Hf.Auth, {
         new_for_func() {
             throw new TypeError('The function would be called on another thread; use the option ' +
                 '“auth”, which takes a function that is called at once');
         },
     });
+    extendProxyRules(Hf);
     extendRequest(Hf, 'set_proxy_resolver', Gio.ProxyResolver, 'Gio.ProxyResolver');
     extendRequest(Hf, 'set_tls_database', Gio.TlsDatabase, 'Gio.TlsDatabase');
     extendRequest(Hf, 'set_tls_certificate', Gio.TlsCertificate, 'Gio.TlsCertificate');

@@ -3,7 +3,9 @@
 //
 // Functions that answer instead of servers. Part of the override of Hf.
 
-const {isPlainObject, toFunction, toPairs, toText, wrong} = imports.overrides.HfArguments;
+const {
+    isPlainObject, toFunction, toInteger, toPairs, toText, wrong,
+} = imports.overrides.HfArguments;
 const {define} = imports.overrides.HfMembers;
 const {isPromise, toShown} = imports.overrides.HfOutcomes;
 const {toDataBody, toJsonBody} = imports.overrides.HfBodies;
@@ -16,9 +18,12 @@ function toBody(options) {
         if (!NAMES.includes(name))
             throw new TypeError(`There is no option “${name}”`);
     }
-    if (options.json !== undefined)
-        return toJsonBody('json', options.json);
-    const {data, body} = options;
+    const {json, data, body} = options;
+    const given = [json, data ?? undefined, body ?? undefined].filter(value => value !== undefined);
+    if (given.length > 1)
+        throw wrong('json, data, body', 'only one of them can be sent');
+    if (json !== undefined)
+        return toJsonBody('json', json);
     return data !== undefined && data !== null ? toDataBody('data', data) : body ?? null;
 }
 
@@ -28,6 +33,7 @@ function extendMockCall(Hf) {
     define(Hf.MockCall.prototype, {
         // The options are an Hf.Body or {headers, json, data, body}, as those of the verbs.
         respond(status = 200, options = null) {
+            toInteger('status', status, 100, 999);
             if (options === null || options instanceof Hf.Body) {
                 respond.call(this, status, options);
                 return;

@@ -12,7 +12,7 @@ const {
 const {extendBodies, toDataBody, toFilesBody, toJsonBody} = imports.overrides.HfBodies;
 const {addHook} = imports.overrides.HfHooks;
 const {define} = imports.overrides.HfMembers;
-const {makeFailed} = imports.overrides.HfOutcomes;
+const {isPromise, makeFailed} = imports.overrides.HfOutcomes;
 
 let Hf;
 
@@ -119,7 +119,9 @@ const OPTIONS = {
     // After the body and the fields, which a function may look at.
     auth(request, auth) {
         if (typeof auth === 'function') {
-            auth(request);
+            if (isPromise(auth(request)))
+                throw wrong('auth', 'the request is sent when the function returns, so it cannot ' +
+                    'be asynchronous');
             return;
         }
         if (Array.isArray(auth) && auth.length === 2)
