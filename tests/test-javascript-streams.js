@@ -8,7 +8,7 @@ import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Hf from 'gi://Hf?version=1';
 
-import {equal, rejection, runTests, uri} from './javascript-support.js';
+import {equal, failure, rejection, runTests, seen, typeError, uri} from './javascript-support.js';
 
 const Sink = GObject.registerClass(class Sink extends Gio.OutputStream {
 });
@@ -85,24 +85,16 @@ const tests = {
 
     async 'wrong'(session) {
         for (const options of [{stream: 1}, {destination: '/tmp/x'}, {destination: new Sink()},
-            {maxDecompressionRatio: -1}]) {
-            let error = null;
-            try {
-                session.get(uri('/get'), options);
-            } catch (e) {
-                error = e;
-            }
-            equal([error instanceof TypeError, error.message.startsWith(Object.keys(options)[0])],
-                [true, true]);
-        }
-        let error = null;
-        try {
-            Hf.Request.new('GET', uri('/get')).set_destination(new Sink());
-        } catch (e) {
-            error = e;
-        }
-        equal(error instanceof TypeError, true);
+            {maxDecompressionRatio: -1}])
+            typeError(() => session.get(uri('/get'), options), Object.keys(options)[0]);
+        typeError(() => Hf.Request.new('GET', uri('/get')).set_destination(new Sink()), 'Output');
         await session.get(uri('/get'), {maxDecompressionRatio: 100});
+    },
+
+    async 'chunks/wrong'(session) {
+        const response = await session.get(uri('/bytes/10'));
+        for (const size of [0, -1, 1.5, 'x', 2 ** 31])
+            typeError(() => response.chunks(size), 'size');
     },
 
     // In the program's own main loop.
@@ -116,6 +108,11 @@ const tests = {
         for await (const chunk of response.chunks())
             size += chunk.length;
         equal(size, 200000);
+
+        const other = await session.get(uri('/text'), {stream: true});
+        failure(() => other.load(), Hf.Error, Hf.Error.WOULD_BLOCK);
+        await other.load_async();
+        equal(other.get_text(), 'Grüße, naïve café');
     },
 };
 

@@ -362,6 +362,9 @@ test_would_block (void)
   g_assert_cmpint (g_input_stream_read (stream, &byte, 1, NULL, &error), ==, -1);
   g_assert_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK);
   g_clear_error (&error);
+  g_assert_false (hf_response_load (response, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK);
+  g_clear_error (&error);
   g_assert_cmpint (hf_streaming_read (&streaming, stream, &byte, 1, NULL, &error), ==, 1);
   g_assert_no_error (error);
 

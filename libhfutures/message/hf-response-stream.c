@@ -119,9 +119,6 @@ response_take_loaded (HfResponse    *self,
     g_bytes_unref (bytes); /* another thread loaded it, and there was nothing left */
 }
 
-static const GOutputStreamSpliceFlags both_ends =
-  G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET;
-
 /**
  * hf_response_load:
  * @self: a response
@@ -129,7 +126,8 @@ static const GOutputStreamSpliceFlags both_ends =
  * @error: return location for an error, as [method@Response.get_stream] says
  *
  * Reads what is left of a streamed body into [property@Response:bytes], blocking, and frees the
- * connection. It does nothing when the body is in memory.
+ * connection. It does nothing when the body is in memory. Where it would block the main loop that
+ * reads, it fails with %HF_ERROR_WOULD_BLOCK, and [method@Response.load_async] can still be called.
  *
  * Returns: %TRUE when the body is in memory
  *
@@ -141,6 +139,7 @@ hf_response_load (HfResponse    *self,
                   GError       **error)
 {
   g_autoptr (GOutputStream) memory = NULL;
+  g_autoptr (GError) failed = NULL;
 
   g_return_val_if_fail (HF_IS_RESPONSE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -149,8 +148,16 @@ hf_response_load (HfResponse    *self,
     return TRUE;
 
   memory = g_memory_output_stream_new_resizable ();
-  if (g_output_stream_splice (memory, self->stream, both_ends, cancellable, error) < 0)
-    return FALSE;
+  g_output_stream_splice (memory, self->stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable,
+                          &failed);
+  /* What would have blocked has read nothing, and can be loaded asynchronously. */
+  if (!g_error_matches (failed, HF_ERROR, HF_ERROR_WOULD_BLOCK))
+    g_input_stream_close (self->stream, NULL, NULL);
+  if (failed != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return FALSE;
+    }
 
   response_take_loaded (self, memory);
   return TRUE;
@@ -206,8 +213,11 @@ hf_response_load_async (HfResponse          *self,
     }
 
   memory = g_memory_output_stream_new_resizable ();
-  g_output_stream_splice_async (memory, self->stream, both_ends, G_PRIORITY_DEFAULT, cancellable,
-                                on_loaded, g_steal_pointer (&task));
+  g_output_stream_splice_async (memory, self->stream,
+                                G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE |
+                                  G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+                                G_PRIORITY_DEFAULT, cancellable, on_loaded,
+                                g_steal_pointer (&task));
 }
 
 /**

@@ -5,6 +5,7 @@
 // override of Hf.
 
 const {Gio, GLib} = imports.gi;
+const {toInteger} = imports.overrides.HfArguments;
 const {define} = imports.overrides.HfMembers;
 const {promise} = imports.overrides.HfPromises;
 
@@ -40,6 +41,7 @@ function extendStreams(Hf) {
 
         // Gives the body in arrays of at most that many bytes, as they come.
         chunks(size = 65536, cancellable = null) {
+            toInteger('size', size, 1, GLib.MAXINT32);
             const stream = this.get_stream();
             const {read_bytes_async, read_bytes_finish} = Gio.InputStream.prototype;
 
