@@ -183,23 +183,33 @@ hf_read_guard_watch (HfReadGuard *self)
   gint64 now = hf_clock_now (self->clock);
   gint64 due = MIN (self->deadline_due, hf_clock_due_after (now, self->read_timeout));
   GCancellable *cancellable = self->request->cancellable;
-  HfTimer *timer;
 
   if (cancellable != NULL)
     {
-      self->cancelled_handler =
+      gulong handler =
         g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_request_cancelled),
                                g_object_ref (self->closing), unref_closure, 0);
+
+      g_mutex_lock (&self->lock);
+      self->cancelled_handler = handler;
+      g_mutex_unlock (&self->lock);
       if (g_cancellable_is_cancelled (cancellable))
         g_cancellable_cancel (self->closing);
     }
-  if (due == HF_CLOCK_NEVER)
-    return;
 
-  timer = hf_clock_add (self->clock, due, on_tick, g_object_ref (self), g_object_unref);
-  g_mutex_lock (&self->lock);
-  self->timer = timer;
-  g_mutex_unlock (&self->lock);
+  if (due != HF_CLOCK_NEVER)
+    {
+      HfTimer *timer = hf_clock_add (self->clock, due, on_tick, g_object_ref (self),
+                                     g_object_unref);
+
+      g_mutex_lock (&self->lock);
+      self->timer = timer;
+      g_mutex_unlock (&self->lock);
+    }
+
+  /* Then the stream may have been closed before there was all that to be retired. */
+  if (g_cancellable_is_cancelled (self->closing))
+    hf_read_guard_retire (self);
 }
 
 /* Watches no more: the stream has been closed. May be called again. */
