@@ -15,6 +15,7 @@ typedef struct {
 
   GMutex lock;
   gboolean reading;     /* guarded by lock: the base is used, and cannot be closed */
+  gboolean unwanted;    /* guarded by lock: nobody is to read any more */
   gboolean released;    /* guarded by lock: the base is closed, or is about to be */
 } Source;
 
@@ -141,7 +142,8 @@ source_end (Source   *self,
 
   g_mutex_lock (&self->lock);
   self->reading = self->reading && !read_ended;
-  release = for_good && !self->reading && !self->released;
+  self->unwanted = self->unwanted || for_good;
+  release = self->unwanted && !self->reading && !self->released;
   self->released = self->released || release;
   g_mutex_unlock (&self->lock);
   if (!release)

@@ -197,7 +197,7 @@ reader_filled (Reader  *self,
   g_mutex_unlock (&self->lock);
 
   if (ended || closed)
-    reader_release (self, ended && failed == NULL);
+    reader_release (self, ended && failed == NULL && !closed);
   if (sleeper != NULL)
     {
       hf_mailbox_wake (sleeper);
