@@ -186,9 +186,9 @@ hf_read_guard_watch (HfReadGuard *self)
 
   if (cancellable != NULL)
     {
-      gulong handler =
-        g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_request_cancelled),
-                               g_object_ref (self->closing), unref_closure, 0);
+      gulong handler = g_signal_connect_data (cancellable, "cancelled",
+                                              G_CALLBACK (on_request_cancelled),
+                                              g_object_ref (self->closing), unref_closure, 0);
 
       g_mutex_lock (&self->lock);
       self->cancelled_handler = handler;
@@ -199,8 +199,8 @@ hf_read_guard_watch (HfReadGuard *self)
 
   if (due != HF_CLOCK_NEVER)
     {
-      HfTimer *timer = hf_clock_add (self->clock, due, on_tick, g_object_ref (self),
-                                     g_object_unref);
+      HfTimer *timer =
+        hf_clock_add (self->clock, due, on_tick, g_object_ref (self), g_object_unref);
 
       g_mutex_lock (&self->lock);
       self->timer = timer;
