@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "hf-halves.h"
 #include "hf-streaming.h"
@@ -268,6 +269,41 @@ test_unwritable (HfStreaming   *streaming,
     }
 }
 
+/* A device or a pipe is not replaced, nor is a folder, and nothing is left beside it. */
+static void
+test_special (HfStreaming   *streaming,
+              gconstpointer  kind)
+{
+  static const int causes[] = { G_IO_ERROR_NOT_REGULAR_FILE, G_IO_ERROR_IS_DIRECTORY };
+  g_autoptr (HfTestServer) server = hf_test_server_new ();
+  g_autofree char *uri = hf_test_server_dup_uri (server, "/bytes/10");
+
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    {
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (HfResponse) response = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GError) cause = NULL;
+      GStatBuf before;
+      GStatBuf after;
+      Target target;
+
+      target_init (&target);
+      g_assert_cmpint (i == 0 ? mkfifo (target.path, 0600) : g_mkdir (target.path, 0700), ==, 0);
+      g_assert_cmpint (g_lstat (target.path, &before), ==, 0);
+      future =
+        hf_streaming_get_with (streaming, uri, "stream", FALSE, "destination", target.file, NULL);
+      response = hf_streaming_take (streaming, future, &error);
+      g_assert_error (error, HF_ERROR, HF_ERROR_FAILED);
+      cause = hf_future_dup_cause (future);
+      g_assert_error (cause, G_IO_ERROR, causes[i]);
+      g_assert_cmpint (g_lstat (target.path, &after), ==, 0);
+      g_assert_cmpuint (after.st_ino, ==, before.st_ino);
+      g_assert_cmpuint (count_files (target.folder), ==, 1);
+      target_clear (&target);
+    }
+}
+
 /* Hooks see the response when the file is there. */
 static void
 note_file (HfHookCall *call,
@@ -407,6 +443,7 @@ main (int    argc,
   hf_streaming_add_tests ("/destination/cancel", test_cancel);
   hf_streaming_add_tests ("/destination/read-timeout", test_read_timeout);
   hf_streaming_add_tests ("/destination/unwritable", test_unwritable);
+  hf_streaming_add_tests ("/destination/special", test_special);
   hf_streaming_add_tests ("/destination/hook", test_hook);
   hf_streaming_add_tests ("/destination/ratio", test_ratio);
   return g_test_run ();

@@ -71,7 +71,8 @@ hf_request_get_destination (HfRequest *self)
  *
  * A file is written under another name beside its own, and gets its own name, in place of a file
  * that was there, when the body is complete and the future is about to settle; if anything goes
- * wrong it is removed again. The file has the permissions of a new one.
+ * wrong it is removed again. The file has the permissions of a new one. A symbolic link is
+ * replaced, too; a folder, a device or a pipe is not.
  *
  * A stream is written to as the body comes, on the worker, or on its loop with asynchronous writes.
  * It is flushed at the end, not closed. If anything goes wrong it has what came until then.

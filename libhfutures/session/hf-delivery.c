@@ -6,6 +6,10 @@
 
 #include "hf-delivery-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "hf-error-private.h"
+
 /*
  * hf_delivery_init:
  * @destination: a #GFile or a #GOutputStream
@@ -33,6 +37,26 @@ hf_delivery_clear (HfDelivery *self)
   g_clear_object (&self->stream);
   g_clear_object (&self->part);
   g_clear_object (&self->file);
+}
+
+/* Whether a file can take the place of what is there: not that of a device, which would be gone. */
+static gboolean
+check_replaced (GFileType   there,
+                GError    **error)
+{
+  if (there == G_FILE_TYPE_DIRECTORY)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, g_strerror (EISDIR));
+      return FALSE;
+    }
+  if (there == G_FILE_TYPE_SPECIAL)
+    {
+      hf_init_i18n ();
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                           _("it is not a regular file"));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* Names what the file is called until it is complete: g_file_replace() would write a file that is
@@ -64,7 +88,9 @@ hf_delivery_begin (HfDelivery    *self,
   if (self->file == NULL)
     return TRUE;
 
-  if (!delivery_name_part (self, error))
+  if (!check_replaced (g_file_query_file_type (self->file, G_FILE_QUERY_INFO_NONE, cancellable),
+                       error) ||
+      !delivery_name_part (self, error))
     return FALSE;
   self->stream =
     (GOutputStream *) g_file_create (self->part, G_FILE_CREATE_NONE, cancellable, error);
@@ -132,22 +158,42 @@ on_created (GObject      *source,
   step_end (step, error);
 }
 
+static void
+on_queried (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Step *step = user_data;
+  HfDelivery *self = step->delivery;
+  g_autoptr (GFileInfo) there = g_file_query_info_finish (G_FILE (source), result, NULL);
+  GError *error = NULL;
+
+  if ((there != NULL && !check_replaced (g_file_info_get_file_type (there), &error)) ||
+      !delivery_name_part (self, &error))
+    {
+      step_end (step, error);
+      return;
+    }
+
+  g_file_create_async (self->part, G_FILE_CREATE_NONE, G_PRIORITY_DEFAULT, step->cancellable,
+                       on_created, step);
+}
+
 void
 hf_delivery_begin_async (HfDelivery     *self,
                          GCancellable   *cancellable,
                          HfDeliveryFunc  func,
                          gpointer        user_data)
 {
-  GError *error = NULL;
-
-  if (self->file == NULL || !delivery_name_part (self, &error))
+  if (self->file == NULL)
     {
-      func (error, user_data);
+      func (NULL, user_data);
       return;
     }
 
-  g_file_create_async (self->part, G_FILE_CREATE_NONE, G_PRIORITY_DEFAULT, cancellable, on_created,
-                       step_new (self, cancellable, func, user_data));
+  g_file_query_info_async (self->file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, cancellable, on_queried,
+                           step_new (self, cancellable, func, user_data));
 }
 
 static void
