@@ -158,6 +158,38 @@ test_redirect_methods (HfExchangeFixture *fixture,
     }
 }
 
+static GBytes *
+read_once (guint64   offset,
+           gpointer  user_data,
+           GError  **error)
+{
+  return offset == 0 ? g_bytes_new_static ("x", 1) : NULL;
+}
+
+/* Where a POST would become a GET, what is a GET or a HEAD already leaves its body behind, too, so
+ * it may be one that cannot be sent again. A PUT never arrives empty. */
+static void
+test_redirect_bodies (HfExchangeFixture *fixture,
+                      gconstpointer      data)
+{
+  static const char *const statuses[] = { "301", "302", "303" };
+
+  fixture->answer = answer_redirect;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (statuses); i++)
+    {
+      const char *method = i % 2 == 0 ? "GET" : "HEAD";
+      g_autofree char *uri = g_strdup_printf ("http://a.example/%s/end", statuses[i / 2]);
+      g_autofree char *last = g_strconcat (method, " http://a.example/end", NULL);
+      g_autoptr (HfBody) body =
+        hf_body_new_for_read_func (read_once, NULL, NULL, 1, FALSE, "text/x");
+      g_autoptr (HfResponse) response =
+        hf_take_result (hf_futures_session_request (fixture->session, method, uri, body));
+
+      g_assert_cmpstr (g_ptr_array_index (fixture->log, fixture->log->len - 1), ==, last);
+      g_assert_null (hf_request_get_body (hf_response_get_request (response)));
+    }
+}
+
 static void
 test_history (HfExchangeFixture *fixture,
               gconstpointer      data)
@@ -448,6 +480,7 @@ main (int   argc,
   ADD ("/exchange/verbs", test_verbs);
   ADD ("/exchange/bodies", test_bodies);
   ADD ("/exchange/redirect/methods", test_redirect_methods);
+  ADD ("/exchange/redirect/bodies", test_redirect_bodies);
   ADD ("/exchange/redirect/history", test_history);
   ADD ("/exchange/redirect/not-followed", test_not_followed);
   ADD ("/exchange/redirect/too-many", test_too_many);

@@ -34,8 +34,8 @@ test_cancel_with_headers (HfStreaming   *streaming,
 
   g_signal_connect (hf_futures_session_get_cookie_jar (streaming->session), "changed",
                     G_CALLBACK (on_jar_changed), cancellable);
-  future = hf_streaming_get_with (streaming, uri, "cancellable", cancellable, "read-timeout", 300.0,
-                                  NULL);
+  future =
+    hf_streaming_get_with (streaming, uri, "cancellable", cancellable, "read-timeout", 300.0, NULL);
   response = hf_streaming_take (streaming, future, &error);
   g_assert_null (response);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

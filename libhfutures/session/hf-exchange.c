@@ -287,6 +287,18 @@ becomes_get (const char *method,
          (status == SOUP_STATUS_MOVED_PERMANENTLY && method == SOUP_METHOD_POST);
 }
 
+/* Where the method may become that of a GET, a body is not sent again even if it is one already, or
+ * a HEAD. */
+static gboolean
+loses_body (const char *method,
+            guint       status)
+{
+  return becomes_get (method, status) || status == SOUP_STATUS_SEE_OTHER ||
+         status == SOUP_STATUS_FOUND ||
+         (status == SOUP_STATUS_MOVED_PERMANENTLY &&
+          (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD));
+}
+
 static HfHeaders *
 own_headers_for_change (HfExchange *self)
 {
@@ -375,6 +387,7 @@ exchange_redirect (HfExchange  *self,
   HfHop *hop = &self->hop;
   GUri *uri =
     exchange_resolve_location (self, hf_headers_peek (response->headers, "Location"), error);
+  gboolean becomes;
 
   if (uri == NULL)
     return FALSE;
@@ -390,12 +403,14 @@ exchange_redirect (HfExchange  *self,
       g_clear_object (&self->auth);
       g_clear_pointer (&self->own_cookies, g_ptr_array_unref);
     }
-  if (becomes_get (hop->method, response->status) && hop->method != SOUP_METHOD_GET)
+  becomes = becomes_get (hop->method, response->status) && hop->method != SOUP_METHOD_GET;
+  if (becomes || (hop->body != NULL && loses_body (hop->method, response->status)))
     {
-      hop->method = SOUP_METHOD_GET;
       g_clear_object (&hop->body);
       exchange_drop_headers (self, framing);
     }
+  if (becomes)
+    hop->method = SOUP_METHOD_GET;
   if (g_uri_get_userinfo (hop->uri) != NULL)
     {
       g_clear_pointer (&hop->headers, hf_headers_unref);
@@ -413,7 +428,7 @@ exchange_lacks_body (HfExchange *self,
                      guint       status)
 {
   return self->hop.body != NULL && !hf_body_is_repeatable (self->hop.body) &&
-         (self->hop.method == SOUP_METHOD_GET || !becomes_get (self->hop.method, status));
+         !loses_body (self->hop.method, status);
 }
 
 static HfStep
