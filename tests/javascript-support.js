@@ -9,16 +9,21 @@ import Hf from 'gi://Hf?version=1';
 import Soup from 'gi://Soup?version=3.0';
 import System from 'system';
 
+// The file of a certificate.
+export const certificate = name => `${GLib.getenv('G_TEST_SRCDIR')}/certificates/${name}.pem`;
+
 const server = new Gio.Subprocess({
-    argv: [GLib.getenv('HF_TEST_SERVER')],
+    argv: [GLib.getenv('HF_TEST_SERVER'), certificate('server')],
     flags: Gio.SubprocessFlags.STDIN_PIPE | Gio.SubprocessFlags.STDOUT_PIPE,
 });
 server.init(null);
 const serverOutput = new Gio.DataInputStream({base_stream: server.get_stdout_pipe()});
 const [serverUri] = serverOutput.read_line_utf8(null);
+const [serverTlsUri] = serverOutput.read_line_utf8(null);
 const other = new Soup.Session();
 
 export const uri = path => `${serverUri}${path}`;
+export const tlsUri = path => `${serverTlsUri}${path}`;
 
 // Asks by other means than the library under test.
 export function ask(path) {

@@ -10,7 +10,7 @@ import Hf from 'gi://Hf?version=1';
 import Json from 'gi://Json?version=1.0';
 
 import {
-    ask, equal, failure, rejection, runTests, seen, typeError, uri,
+    ask, certificate, equal, failure, rejection, runTests, seen, typeError, uri,
 } from './javascript-support.js';
 
 // Keeps the requests that go through it.
@@ -277,8 +277,7 @@ const tests = {
     },
 
     'settings/tls-certificate'() {
-        const tlsCertificate = Gio.TlsCertificate.new_from_file(
-            `${GLib.getenv('G_TEST_SRCDIR')}/certificates/client-a.pem`);
+        const tlsCertificate = Gio.TlsCertificate.new_from_file(certificate('client-a'));
 
         equal(requestWith({tlsCertificate}).tls_certificate === tlsCertificate, true);
     },

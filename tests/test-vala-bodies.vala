@@ -4,41 +4,31 @@
  * Bodies that are read while they are sent, and forms with files, in Vala.
  */
 
-string uri;
-
 // What the server has seen of a body.
-string data_of (Hf.Future future) {
-    try {
-        return future.get_result ().get_json ().get_object ().get_string_member ("data");
-    } catch (GLib.Error error) {
-        GLib.error ("%s", error.message);
-    }
+string data_of (Hf.Future future) throws GLib.Error {
+    return seen (future).get_string_member ("data");
 }
 
-File make_file (string text) {
-    try {
-        FileIOStream stream;
-        var file = File.new_tmp ("hf-bodies-XXXXXX.txt", out stream);
-        stream.output_stream.write_all (text.data, null);
-        stream.close ();
-        return file;
-    } catch (GLib.Error error) {
-        GLib.error ("%s", error.message);
-    }
+File make_file (string text) throws GLib.Error {
+    FileIOStream stream;
+    var file = File.new_tmp ("hf-bodies-XXXXXX.txt", out stream);
+    stream.output_stream.write_all (text.data, null);
+    stream.close ();
+    return file;
 }
 
-void test_file () {
+void test_file () throws GLib.Error {
     var session = new Hf.FuturesSession ();
     var file = make_file ("a file");
     var body = new Hf.Body.for_file (file, "text/plain");
 
-    assert (data_of (session.post (uri, body)) == "a file");
-    assert (data_of (session.put (uri.replace ("/post", "/put"), body)) == "a file");
+    assert (data_of (session.post (uri ("/post"), body)) == "a file");
+    assert (data_of (session.put (uri ("/put"), body)) == "a file");
     assert (body.is_repeatable ());
     FileUtils.unlink (file.get_path ());
 }
 
-void test_stream () {
+void test_stream () throws GLib.Error {
     var session = new Hf.FuturesSession ();
     var once = new Hf.Body.for_stream (new MemoryInputStream.from_data ("once".data), 4);
     var again = new Hf.Body.for_stream_func (() => {
@@ -51,23 +41,18 @@ void test_stream () {
         throw new IOError.NOT_MOUNTED ("not mounted");
     }, -1, true);
 
-    assert (data_of (session.post (uri, once)) == "once");
+    assert (data_of (session.post (uri ("/post"), once)) == "once");
     for (int i = 0; i < 2; i++) {
-        assert (data_of (session.post (uri, again)) == "again");
-        assert (data_of (session.post (uri, read)) == "read");
+        assert (data_of (session.post (uri ("/post"), again)) == "again");
+        assert (data_of (session.post (uri ("/post"), read)) == "read");
     }
 
-    var future = session.post (uri, failing);
-    try {
-        future.get_result ();
-        assert_not_reached ();
-    } catch (GLib.Error error) {
-        assert (error is Hf.Error.INVALID_REQUEST);
-        assert (future.dup_cause () is IOError.NOT_MOUNTED);
-    }
+    var future = session.post (uri ("/post"), failing);
+    assert (failure_of (future) is Hf.Error.INVALID_REQUEST);
+    assert (future.dup_cause () is IOError.NOT_MOUNTED);
 }
 
-void test_multipart () {
+void test_multipart () throws GLib.Error {
     var session = new Hf.FuturesSession ();
     var file = make_file ("a file");
     var form = new Hf.Multipart ();
@@ -80,7 +65,7 @@ void test_multipart () {
 
     var body = new Hf.Body.for_multipart (form);
     var boundary = body.get_content_type ().split ("boundary=")[1];
-    assert (data_of (session.post (uri, body)).replace (boundary, "B") ==
+    assert (data_of (session.post (uri ("/post"), body)).replace (boundary, "B") ==
         "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n" +
         "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.html\"\r\n" +
         "Content-Type: text/html\r\nX-Own: yes\r\n\r\na file\r\n" +
@@ -95,25 +80,9 @@ void test_multipart () {
 int main (string[] args) {
     Test.init (ref args);
 
-    Subprocess server;
-    try {
-        server = new Subprocess (SubprocessFlags.STDIN_PIPE | SubprocessFlags.STDOUT_PIPE,
-                                 Environment.get_variable ("HF_TEST_SERVER"));
-        uri = new DataInputStream (server.get_stdout_pipe ()).read_line () + "/post";
-    } catch (GLib.Error error) {
-        GLib.error ("%s", error.message);
-    }
+    add_test ("/vala-bodies/file", test_file);
+    add_test ("/vala-bodies/stream", test_stream);
+    add_test ("/vala-bodies/multipart", test_multipart);
 
-    Test.add_func ("/vala-bodies/file", test_file);
-    Test.add_func ("/vala-bodies/stream", test_stream);
-    Test.add_func ("/vala-bodies/multipart", test_multipart);
-    var status = Test.run ();
-
-    try {
-        server.get_stdin_pipe ().close ();
-        server.wait ();
-    } catch (GLib.Error error) {
-        GLib.error ("%s", error.message);
-    }
-    return status;
+    return run_tests ();
 }

@@ -25,7 +25,7 @@ Hf.FuturesSession mounted_session () throws GLib.Error {
 }
 
 void assert_sent (Hf.Future future, string expected) throws GLib.Error {
-    assert_cmpstr (future.get_result ().get_text (), CompareOperator.EQ, expected);
+    assert_equal (future.get_result ().get_text (), expected);
 }
 
 void test_headers () throws GLib.Error {
@@ -87,7 +87,7 @@ void test_mount () throws GLib.Error {
     var session = mounted_session ();
     var here = Thread.self<void*> ();
 
-    assert_cmpstr (session.get (URL).get_result ().get_header ("x"), CompareOperator.EQ, "1");
+    assert_equal (session.get (URL).get_result ().get_header ("x"), "1");
     session.mount (URL, new Hf.MockTransport.in_context ((call) => {
         assert_true (Thread.self<void*> () == here);
         call.respond (204);
@@ -100,7 +100,7 @@ void test_mount () throws GLib.Error {
         session.get (URL).get_result ();
         assert_not_reached ();
     } catch (Hf.Error.DNS error) {
-        assert_cmpstr (error.message, CompareOperator.EQ, "made up");
+        assert_equal (error.message, "made up");
     }
     assert_true (session.unmount (URL));
     try {
@@ -108,18 +108,6 @@ void test_mount () throws GLib.Error {
         assert_not_reached ();
     } catch (Hf.Error.INVALID_URI error) {
     }
-}
-
-delegate void TestThrows () throws GLib.Error;
-
-void add_test (string path, owned TestThrows func) {
-    Test.add_data_func (path, () => {
-        try {
-            func ();
-        } catch (GLib.Error error) {
-            GLib.error ("%s", error.message);
-        }
-    });
 }
 
 int main (string[] args) {
@@ -131,5 +119,5 @@ int main (string[] args) {
     add_test ("/vala-defaults/raise-for-status", test_raise_for_status);
     add_test ("/vala-defaults/mount", test_mount);
 
-    return Test.run ();
+    return run_tests ();
 }
