@@ -11,11 +11,8 @@ import gc
 import http.server
 import io
 import os
-import subprocess
-import sys
 import tempfile
 import threading
-import unittest
 import weakref
 from pathlib import Path
 
@@ -25,6 +22,7 @@ import requests
 gi.require_version("Hf", "1")
 from gi.repository import Gio, GLib, Hf  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from python_case import PythonCase  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
@@ -525,19 +523,11 @@ class FilesTest(BodyCase):
         self.assertIn(("Content-Type", "text/plain"), parts[1][0])
 
 
-class HttpbinTest(BodyCase):
+class HttpbinTest(HttpbinCase, BodyCase):
     """Against a real httpbin, which parses forms with libraries of its own."""
 
-    @classmethod
-    def setUpClass(cls):
-        program = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, program], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)
-        cls.uri = process.stdout.readline().strip()
-
     def echo(self, path="/post", **keywords):
-        return self.session.post(self.uri + path, **keywords).result(30).json()
+        return self.session.post(self.httpbin + path, **keywords).result(30).json()
 
     def test_file(self):
         answer = self.echo(data=self.open())
@@ -555,10 +545,10 @@ class HttpbinTest(BodyCase):
 
     def test_digest(self):
         session_auth = Hf.HTTPDigestAuth("user", "passwd")
-        future = self.session.get(self.uri + "/digest-auth/auth/user/passwd", data=self.open(),
+        future = self.session.get(self.httpbin + "/digest-auth/auth/user/passwd", data=self.open(),
                                   auth=session_auth)
         self.assertEqual(future.result(30).status_code, 200)
-        once = self.session.get(self.uri + "/digest-auth/auth/user/passwd",
+        once = self.session.get(self.httpbin + "/digest-auth/auth/user/passwd",
                                 data=Sized(b"once"), auth=Hf.HTTPDigestAuth("user", "passwd"))
         self.assertEqual(once.result(30).status_code, 401)
 

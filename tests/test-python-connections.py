@@ -9,11 +9,8 @@ import pathlib
 import shutil
 import socket
 import ssl
-import subprocess
-import sys
 import tempfile
 import threading
-import unittest
 from unittest import mock
 
 import gi
@@ -21,6 +18,7 @@ import gi
 gi.require_version("Hf", "1")
 from gi.repository import Gio, Hf, Soup  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from python_case import SERVER, PythonCase, run_program, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
@@ -433,26 +431,15 @@ class SignatureTest(ConnectionCase):
                                  "proxies": {"http": SERVER.uri}}])
 
 
-class HttpbinConnectionsTest(ConnectionCase):
-    def setUp(self):
-        super().setUp()
-        server = pathlib.Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.addCleanup(process.communicate)  # which ends its input, and so the server
-        self.uri = process.stdout.readline().strip()
-
+class HttpbinConnectionsTest(HttpbinCase, ConnectionCase):
     def test_httpbin(self):
-        def get(path, **keywords):
-            return self.session.get(self.uri + path, **keywords).result()
-
         token = Hf.Auth.new_for_func(lambda call: "Bearer token")
-        self.assertEqual(get("/bearer", auth=token).json()["token"], "token")
-        with_user = self.uri.replace("://", "://user:passwd@") + "/basic-auth/user/passwd"
+        self.assertEqual(self.get("/bearer", auth=token).json()["token"], "token")
+        with_user = self.httpbin.replace("://", "://user:passwd@") + "/basic-auth/user/passwd"
         self.assertEqual(self.session.get(with_user).result().status_code, 200)
         (self.folder / ".netrc").write_text("machine 127.0.0.1 login user password passwd\n")
-        self.assertEqual(get("/basic-auth/user/passwd").status_code, 200)
-        with with_environment(HTTP_PROXY=self.uri):
+        self.assertEqual(self.get("/basic-auth/user/passwd").status_code, 200)
+        with with_environment(HTTP_PROXY=self.httpbin):
             self.assertEqual(self.session.get("http://away.invalid/get").result().status_code, 200)
 
 

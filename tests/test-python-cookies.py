@@ -4,19 +4,16 @@
 
 import http.cookiejar
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-import unittest
-from pathlib import Path
 
 import gi
 
 gi.require_version("Hf", "1")
 from gi.repository import Hf, Soup  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from python_case import PythonCase, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
@@ -216,21 +213,9 @@ class CookiesTest(PythonCase):
         self.assertEqual(len(session.cookies), 150)
 
 
-class HttpbinCookiesTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
-        cls.uri = process.stdout.readline().strip()
-
-    def setUp(self):
-        self.session = Hf.FuturesSession()
-        self.addCleanup(self.session.close)
-
+class HttpbinCookiesTest(HttpbinCase):
     def sent(self, path="/cookies", **keywords):
-        return self.session.get(self.uri + path, **keywords).result().json()["cookies"]
+        return self.session.get(self.httpbin + path, **keywords).result().json()["cookies"]
 
     def test_httpbin(self):
         self.assertEqual(self.sent("/cookies/set", params={"a": "1", "b": "x y"}),
@@ -239,7 +224,7 @@ class HttpbinCookiesTest(unittest.TestCase):
         self.assertEqual(self.sent(cookies={"c": "2"}), {"a": "1", "b": "x y", "c": "2"})
         self.assertEqual(self.sent("/cookies/delete?a"), {"b": "x y"})
         self.assertNotIn("a", self.session.cookies)
-        response = self.session.get(self.uri + "/cookies/set/n/v", allow_redirects=False).result()
+        response = self.get("/cookies/set/n/v", allow_redirects=False)
         self.assertEqual(dict(response.cookies), {"n": "v"})
 
 

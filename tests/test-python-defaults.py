@@ -2,9 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """What a session holds for all its requests, in Python: compared with what requests makes of it."""
 
-import subprocess
-import sys
-from pathlib import Path
 
 import gi
 
@@ -13,6 +10,7 @@ from gi.repository import Hf  # noqa: E402
 
 import requests  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from python_case import PythonCase, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
@@ -289,15 +287,7 @@ class DefaultsTest(PythonCase):
         self.assertEqual(future.result(), "instead")
 
 
-class HttpbinTest(PythonCase):
-    @classmethod
-    def setUpClass(cls):
-        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
-        cls.httpbin = process.stdout.readline().strip()
-
+class HttpbinTest(HttpbinCase):
     def both(self, path, **keywords):
         """What httpbin saw of a GET of this library's and of one of requests'."""
         theirs = requests.Session()

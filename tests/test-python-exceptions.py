@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """The exceptions in Python are named and nested as those of requests, and GLib.Errors as well."""
 
-import json
 import pickle
 import socket
 import threading

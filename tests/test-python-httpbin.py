@@ -2,35 +2,17 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """The library in Python against a real httpbin."""
 
-import subprocess
-import sys
-import unittest
-from pathlib import Path
 
 import gi
 
 gi.require_version("Hf", "1")
 from gi.repository import Hf  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
 
-class HttpbinTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
-        cls.uri = process.stdout.readline().strip()
-
-    def setUp(self):
-        self.session = Hf.FuturesSession()
-        self.addCleanup(self.session.close)
-
-    def get(self, path, **keywords):
-        return self.session.get(self.uri + path, **keywords).result()
-
+class HttpbinTest(HttpbinCase):
     def test_get(self):
         response = self.get("/get", params={"a": ["1", "ä"], "b": None})
 
@@ -89,7 +71,7 @@ class HttpbinTest(unittest.TestCase):
             "Link": ['</get?page=2>; rel="next"; title="more"', "<http://b.example/>"]})
 
         self.assertEqual(response.links["next"], {
-            "rel": "next", "title": "more", "url": self.uri + "/get?page=2"})
+            "rel": "next", "title": "more", "url": self.httpbin + "/get?page=2"})
         self.assertEqual(response.links["http://b.example/"], {"url": "http://b.example/"})
         self.assertEqual(self.get("/get").links, {})
 

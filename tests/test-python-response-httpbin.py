@@ -2,10 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
 """The answers of a real httpbin, as requests and this library see them."""
 
-import subprocess
-import sys
-import unittest
-from pathlib import Path
 
 import gi
 import requests
@@ -13,6 +9,7 @@ import requests
 gi.require_version("Hf", "1")
 from gi.repository import Hf  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
 GRUESSE = "/base64/R3LDvMOfZQ=="
@@ -28,24 +25,12 @@ PATHS = (
 )
 
 
-class ResponseHttpbinTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
-        cls.uri = process.stdout.readline().strip()
-
+class ResponseHttpbinTest(HttpbinCase):
     def setUp(self):
-        self.session = Hf.FuturesSession()
-        self.addCleanup(self.session.close)
+        super().setUp()
         self.theirs = requests.Session()
         self.theirs.trust_env = False
         self.addCleanup(self.theirs.close)
-
-    def get(self, path, **keywords):
-        return self.session.get(self.uri + path, **keywords).result()
 
     def describe(self, response):
         # What changes with the time, and what the library says of itself, which /get tells again.
@@ -70,7 +55,7 @@ class ResponseHttpbinTest(unittest.TestCase):
             for follow in True, False:
                 self.assertEqual(
                     self.describe(self.get(path, allow_redirects=follow)),
-                    self.describe(self.theirs.get(self.uri + path, allow_redirects=follow)))
+                    self.describe(self.theirs.get(self.httpbin + path, allow_redirects=follow)))
 
     def test_content_encodings(self):
         for path, flag in (("/gzip", "gzipped"), ("/deflate", "deflated"), ("/brotli", "brotli")):
@@ -88,7 +73,7 @@ class ResponseHttpbinTest(unittest.TestCase):
         """The answer that asked who we are is in the history, as with requests."""
         path = "/digest-auth/auth/user/passwd"
         ours = self.get(path, auth=Hf.HTTPDigestAuth("user", "passwd"))
-        theirs = self.theirs.get(self.uri + path,
+        theirs = self.theirs.get(self.httpbin + path,
                                  auth=requests.auth.HTTPDigestAuth("user", "passwd"))
         self.assertEqual(*([(earlier.status_code, earlier.url, earlier.ok)
                             for earlier in response.history] for response in (ours, theirs)))
@@ -102,7 +87,7 @@ class ResponseHttpbinTest(unittest.TestCase):
         while response.next is not None:
             response = self.session.send(response.next).result()
             urls.append(response.url)
-        self.assertEqual(urls, [self.uri + path for path in (
+        self.assertEqual(urls, [self.httpbin + path for path in (
             "/relative-redirect/2", "/relative-redirect/1", "/get")])
         self.assertEqual(response.status_code, 200)
 

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import unittest
 from pathlib import Path
 
 import gi
@@ -21,6 +20,7 @@ from gi.repository import Gio, Hf  # noqa: E402
 
 import requests  # noqa: E402
 
+from httpbin_case import HttpbinCase  # noqa: E402
 from python_case import PythonCase, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
@@ -296,22 +296,7 @@ class DestinationTest(PythonCase):
                 self.session.get(uri("/bytes/3"), destination=wrong).result()
 
 
-class HttpbinTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        server = Path(__file__).resolve().parent / "server/httpbin-server.py"
-        process = subprocess.Popen([sys.executable, server], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        cls.addClassCleanup(process.communicate)  # which ends its input, and so the server
-        cls.uri = process.stdout.readline().strip()
-
-    def setUp(self):
-        self.session = Hf.FuturesSession()
-        self.addCleanup(self.session.close)
-
-    def get(self, path, **keywords):
-        return self.session.get(self.uri + path, **keywords).result()
-
+class HttpbinTest(HttpbinCase):
     def test_lines(self):
         lines = list(self.get("/stream/20", stream=True).iter_lines())
         self.assertEqual(len(lines), 20)
@@ -320,7 +305,7 @@ class HttpbinTest(unittest.TestCase):
     def test_bytes(self):
         path = "/stream-bytes/10000?seed=1&chunk_size=100"
         self.assertEqual(b"".join(self.get(path, stream=True).iter_content(1000)),
-                         requests.get(self.uri + path).content)
+                         requests.get(self.httpbin + path).content)
 
     def test_gzip(self):
         response = self.get("/gzip", stream=True)
@@ -330,7 +315,7 @@ class HttpbinTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "saved"
             self.get("/range/10000", destination=path)
-            self.assertEqual(path.read_bytes(), requests.get(self.uri + "/range/10000").content)
+            self.assertEqual(path.read_bytes(), requests.get(self.httpbin + "/range/10000").content)
 
 
 run_tap("/python/streaming")
