@@ -301,18 +301,26 @@ test_many_in_flight (void)
   hf_assert_finalizes (executor);
 }
 
+typedef struct {
+  HfFuturesSession *session;  /* not owned */
+  const char *uri;            /* not owned */
+  HfFuture *other;            /* owned; set when the waiting has been tried */
+  HfGate has_tried;
+} Waiting;
+
 static void
 try_to_wait (HfFuture *future,
              gpointer  user_data)
 {
-  HfFuturesSession *session = g_object_get_data (G_OBJECT (future), "session");
-  g_autoptr (HfFuture) other = hf_futures_session_get (session, user_data);
+  Waiting *waiting = user_data;
+  g_autoptr (HfFuture) other = hf_futures_session_get (waiting->session, waiting->uri);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (hf_future_get_result (other, NULL, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_WOULD_BLOCK);
-  hf_futures_session_close (session, HF_CLOSE_DRAIN); /* does not wait here */
-  g_object_set_data_full (G_OBJECT (future), "other", g_steal_pointer (&other), g_object_unref);
+  hf_futures_session_close (waiting->session, HF_CLOSE_DRAIN); /* does not wait here */
+  waiting->other = g_steal_pointer (&other);
+  hf_gate_pass (&waiting->has_tried);
 }
 
 static void
@@ -453,12 +461,6 @@ test_connect_at_once (void)
   hf_assert_finalizes (executor);
 }
 
-static gboolean
-has_tried (gpointer data)
-{
-  return g_object_get_data (data, "other") != NULL;
-}
-
 /* On a loop's own thread nothing waits. */
 static void
 test_wait_on_loop (void)
@@ -469,14 +471,13 @@ test_wait_on_loop (void)
   HfExecutor *executor = hf_loop_executor_new (1);
   HfFuturesSession *session = hf_futures_session_new_with_executor (executor);
   HfFuture *future = hf_futures_session_get (session, uri);
-  HfFuture *other;
+  Waiting waiting = { session, plain, NULL, HF_GATE_INIT };
 
-  g_object_set_data (G_OBJECT (future), "session", session);
-  hf_future_add_settled_func (future, try_to_wait, plain, NULL);
+  hf_future_add_settled_func (future, try_to_wait, &waiting, NULL);
   hf_test_server_release (server, "it");
-  hf_assert_becomes (has_tried, future);
-  other = g_object_get_data (G_OBJECT (future), "other");
-  g_assert_true (hf_future_wait (other, -1, NULL));
+  hf_assert_passes (&waiting.has_tried, 1);
+  g_assert_true (hf_future_wait (waiting.other, -1, NULL));
+  g_object_unref (waiting.other);
   g_object_unref (future);
   hf_assert_finalizes (session);
   hf_assert_finalizes (executor);

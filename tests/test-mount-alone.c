@@ -134,7 +134,7 @@ keep_call (HfMockCall *call,
 {
   HfMockCall **kept = user_data;
 
-  *kept = hf_mock_call_ref (call);
+  g_atomic_pointer_set (kept, hf_mock_call_ref (call));
 }
 
 static void

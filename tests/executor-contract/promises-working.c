@@ -81,9 +81,10 @@ promise_work (HfContract    *fixture,
               gconstpointer  data)
 {
   Work work = { .thread = NULL };
+  Work other = { .thread = NULL }; /* they may run at the same time */
   g_autoptr (HfFuture) number = hf_executor_submit (fixture->executor, return_number, &work, NULL);
   g_autoptr (HfFuture) nothing = hf_executor_submit (fixture->executor, return_nothing, NULL, NULL);
-  g_autoptr (HfFuture) failing = hf_executor_submit (fixture->executor, fail, &work, NULL);
+  g_autoptr (HfFuture) failing = hf_executor_submit (fixture->executor, fail, &other, NULL);
   g_autoptr (HfFuture) cancelled =
     hf_executor_submit (fixture->executor, fail_as_cancelled, NULL, NULL);
   g_autoptr (GError) error = NULL;
