@@ -319,6 +319,7 @@ hf_request_install_settings (GObjectClass *object_class,
    */
   setting_specs[REQUEST_SETTING_STREAM] =
     g_param_spec_boolean ("stream", NULL, NULL, FALSE, SETTING_FLAGS);
+
   /**
    * HfRequest:destination: (attributes org.gtk.Property.get=hf_request_get_destination org.gtk.Property.set=hf_request_set_destination)
    *
@@ -326,12 +327,13 @@ hf_request_install_settings (GObjectClass *object_class,
    * [class@Gio.OutputStream], or %NULL.
    *
    * Only the body of a response that was successful, 200 to 299, goes there; that of any other is
-   * in [property@Response:bytes].
+   * in [property@Response:bytes]. With a destination [property@Request:stream] has no effect.
    *
    * Since: 1.0
    */
   setting_specs[REQUEST_SETTING_DESTINATION] =
     g_param_spec_object ("destination", NULL, NULL, G_TYPE_OBJECT, SETTING_FLAGS);
+
   /**
    * HfRequest:max-decompression-ratio: (attributes org.gtk.Property.get=hf_request_get_max_decompression_ratio org.gtk.Property.set=hf_request_set_max_decompression_ratio)
    *

@@ -59,6 +59,8 @@ session_begin_close (HfFuturesSession *self,
  * not wait for the request whose hook it is. Closing again is allowed. Where requests run in the
  * calling thread's own main loop it does not wait at all; [method@FuturesSession.close_async] does.
  *
+ * Responses whose bodies are still being read as streams are not touched, nor waited for.
+ *
  * Since: 1.0
  */
 void
