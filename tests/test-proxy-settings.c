@@ -52,9 +52,12 @@ test_rules (void)
                                   "socks4://u:p%40s@four:9",
                                   "https://v6.example",
                                   "http://[::1]:1",
+                                  "http://[FE80::1]",
+                                  "six:1",
                                   NULL };
   g_autoptr (HfProxyRules) rules = new_rules (proxies, NULL, NULL);
 
+  assert_proxy (rules, "http://[fe80::1]:8080/", "http://six:1");
   assert_proxy (rules, "http://a.example/x?y", "http://one:3128");
   assert_proxy (rules, "HTTP://A.example:8080", "http://one:3128");
   assert_proxy (rules, "https://a.example", "https://two:443");

@@ -109,6 +109,23 @@ normalize_proxy (const char *proxy)
   return NULL;
 }
 
+/* Returns: (transfer full): for whom a proxy is, as it is looked up: addresses without brackets, as
+ * g_uri_get_host() gives them */
+static char *
+normalize_whose (const char *whose)
+{
+  char *normal = g_ascii_strdown (whose, -1);
+  char *host = strstr (normal, "://[");
+  gsize length = host != NULL ? strlen (host) : 0;
+
+  if (length > 0 && host[length - 1] == ']')
+    {
+      host[length - 1] = '\0';
+      memmove (host + 3, host + 4, length - 4);
+    }
+  return normal;
+}
+
 static gboolean
 rules_add_proxy (HfProxyRules  *self,
                  const char    *whose,
@@ -120,7 +137,7 @@ rules_add_proxy (HfProxyRules  *self,
 
   if (normal != NULL)
     {
-      g_hash_table_replace (self->proxies, g_ascii_strdown (whose, -1), normal);
+      g_hash_table_replace (self->proxies, normalize_whose (whose), normal);
       return TRUE;
     }
 
