@@ -95,6 +95,37 @@ test_round_trip (void)
     }
 }
 
+/* Encodings that were applied one after the other are undone in the other order; what is left of
+ * them when one is not known, or when there are too many, is told. */
+static void
+test_stacked (void)
+{
+  static const char text[] = "a text that is long enough, long enough, long enough, long enough";
+  static const char *const too_much[] = { "foo, gzip", "gzip, foo", "gzip,gzip,gzip,gzip,gzip",
+                                          "identity", "" };
+  g_autoptr (GBytes) once = compress (text, strlen (text), G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  g_autoptr (GBytes) twice = compress (g_bytes_get_data (once, NULL), g_bytes_get_size (once),
+                                       G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (once, 0, g_bytes_get_size (once) - 1);
+  g_autoptr (GBytes) cut_inside =
+    compress (g_bytes_get_data (cut, NULL), g_bytes_get_size (cut), G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize piece = 1; piece < 200; piece++)
+    {
+      g_autoptr (GBytes) decoded =
+        decode ("deflate ,identity, gzip", twice, piece, G_MAXUINT64, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpmem (g_bytes_get_data (decoded, NULL), g_bytes_get_size (decoded), text,
+                       strlen (text));
+    }
+  g_assert_null (decode ("deflate, gzip", cut_inside, 10, G_MAXUINT64, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  for (guint i = 0; i < G_N_ELEMENTS (too_much); i++)
+    g_assert_null (hf_content_decoder_new (too_much[i]));
+}
+
 /* However much is missing at the end, it is noticed. */
 static void
 test_truncated (void)
@@ -184,7 +215,7 @@ test_unknown (void)
 {
   g_assert_null (hf_content_decoder_new ("compress"));
   g_assert_null (hf_content_decoder_new ("identity"));
-  g_assert_null (hf_content_decoder_new ("gzip, gzip"));
+  g_assert_null (hf_content_decoder_new ("gzip, compress"));
 }
 
 typedef struct {
@@ -285,6 +316,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/content-decoder/round-trip", test_round_trip);
+  g_test_add_func ("/content-decoder/stacked", test_stacked);
   g_test_add_func ("/content-decoder/truncated", test_truncated);
   g_test_add_func ("/content-decoder/rubbish", test_rubbish);
   g_test_add_func ("/content-decoder/limit", test_limit);

@@ -7,6 +7,7 @@
 #include "hf-content-decoder-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
 
 #include "hf-error-private.h"
 
@@ -27,7 +28,11 @@ struct _HfContentDecoder {
   gboolean may_be_raw;    /* “deflate” that has not begun: some servers send it without a header */
   gboolean begun;
   gboolean finished;
+  HfContentDecoder *inner; /* owned, nullable: for what was applied before */
 };
+
+/* So many encodings may have been applied one after the other; each may expand a thousandfold. */
+#define MOST_ENCODINGS 4
 
 static gboolean
 has_brotli (void)
@@ -62,9 +67,8 @@ make_converter (const char *content_encoding)
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): a decoder; %NULL when there is nothing that it can undo */
-HfContentDecoder *
-hf_content_decoder_new (const char *content_encoding)
+static HfContentDecoder *
+content_decoder_new_for_one (const char *content_encoding)
 {
   GConverter *converter = make_converter (content_encoding);
   HfContentDecoder *self;
@@ -81,9 +85,39 @@ hf_content_decoder_new (const char *content_encoding)
   return self;
 }
 
+/*
+ * hf_content_decoder_new:
+ * @content_encoding: the encodings in the order in which they were applied
+ *
+ * Returns: (transfer full) (nullable): a decoder; %NULL when not all can be undone, or none has to
+ */
+HfContentDecoder *
+hf_content_decoder_new (const char *content_encoding)
+{
+  GSList *encodings = soup_header_parse_list (content_encoding);
+  g_autoptr (HfContentDecoder) self = NULL;
+  gboolean known = g_slist_length (encodings) <= MOST_ENCODINGS;
+
+  for (GSList *l = encodings; l != NULL && known; l = l->next)
+    if (g_ascii_strcasecmp (l->data, "identity") != 0)
+      {
+        HfContentDecoder *outer = content_decoder_new_for_one (l->data);
+
+        known = outer != NULL;
+        if (known)
+          outer->inner = g_steal_pointer (&self);
+        if (known)
+          self = outer;
+      }
+
+  soup_header_free_list (encodings);
+  return known ? g_steal_pointer (&self) : NULL;
+}
+
 void
 hf_content_decoder_free (HfContentDecoder *self)
 {
+  g_clear_pointer (&self->inner, hf_content_decoder_free);
   g_object_unref (self->converter);
   g_byte_array_unref (self->pending);
   g_free (self);
@@ -185,6 +219,24 @@ content_decoder_convert (HfContentDecoder  *self,
   return TRUE;
 }
 
+static gboolean
+content_decoder_feed_own (HfContentDecoder  *self,
+                          const guint8      *data,
+                          gsize              length,
+                          HfBuffer          *buffer,
+                          GError           **error)
+{
+  self->begun = TRUE;
+  if (self->finished && (!self->gzip || self->pending->len >= 2))
+    return TRUE; /* what comes after the end is nobody's */
+
+  g_byte_array_append (self->pending, data, length);
+  content_decoder_begin_member (self);
+  if (self->may_be_raw && self->pending->len < 2)
+    return TRUE; /* the header that tells has two bytes (RFC 1950 §2.2) */
+  return content_decoder_convert (self, buffer, error);
+}
+
 /*
  * hf_content_decoder_feed:
  * @buffer: where the decoded bytes go; look at whether it is over its limit
@@ -198,15 +250,17 @@ hf_content_decoder_feed (HfContentDecoder  *self,
                          HfBuffer          *buffer,
                          GError           **error)
 {
-  self->begun = TRUE;
-  if (self->finished && (!self->gzip || self->pending->len >= 2))
-    return TRUE; /* what comes after the end is nobody's */
+  HfBuffer between = { .limit = G_MAXUINT64 };
+  gboolean fine;
 
-  g_byte_array_append (self->pending, data, length);
-  content_decoder_begin_member (self);
-  if (self->may_be_raw && self->pending->len < 2)
-    return TRUE; /* the header that tells has two bytes (RFC 1950 §2.2) */
-  return content_decoder_convert (self, buffer, error);
+  if (self->inner == NULL)
+    return content_decoder_feed_own (self, data, length, buffer, error);
+
+  fine = content_decoder_feed_own (self, data, length, &between, error) &&
+         (between.length == 0 ||
+          hf_content_decoder_feed (self->inner, between.data, between.length, buffer, error));
+  hf_buffer_clear (&between);
+  return fine;
 }
 
 /* There is no more. Returns: %FALSE with @error set when there should be */
@@ -215,7 +269,7 @@ hf_content_decoder_finish (HfContentDecoder  *self,
                            GError           **error)
 {
   if (self->finished || !self->begun)
-    return TRUE;
+    return self->inner == NULL || hf_content_decoder_finish (self->inner, error);
 
   hf_init_i18n ();
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,

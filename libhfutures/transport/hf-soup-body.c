@@ -97,7 +97,8 @@ hf_soup_body_begin (HfSoupBody   *self,
                     GError      **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char *encoding = decode ? soup_message_headers_get_one (headers, "Content-Encoding") : NULL;
+  const char *encoding = decode ? soup_message_headers_get_list (headers, "Content-Encoding")
+                                : NULL;
 
   *self = (HfSoupBody){ .hop = hop, .interim = interim, .streams = hop->streams && !interim };
   if (may_have_body (message) && !check_announced_length (headers, interim ? NULL : error))
