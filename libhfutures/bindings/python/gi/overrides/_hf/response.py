@@ -13,7 +13,7 @@ from .decoding import decode, get_declared_encoding, get_marked_encoding, parse_
 from .errors import JSONDecodeError, make_status_error
 from .headers import Headers
 from .streaming import (
-    BodyReader, RawBody, begin, iter_bytes, iter_lines, iter_parts, iter_text, load,
+    RawBody, check_unconsumed, iter_bytes, iter_lines, iter_parts, iter_text, load,
 )
 
 _is_permanent_redirect = Hf.Response.is_permanent_redirect
@@ -59,26 +59,29 @@ class Response(Hf.Response):
         """The header fields, a mapping that ignores case."""
         return Headers(self.get_headers())
 
-    _hf_consumed = False  # the stream has been given to somebody
+    _hf_reader = None  # of the stream, when somebody has begun to read it
+    _hf_consumed = False  # somebody was told that there is no more
 
     @attribute
     def content(self):
-        """The body in bytes; that of a stream is read first."""
-        load(self)
-        return self.get_bytes().get_data() or b""
+        """The body in bytes; what is left of a stream is read first."""
+        load(self)  # which assigns it when a part of the stream had been read before
+        return vars(self).get("content") or self.get_bytes().get_data() or b""
 
     @attribute
     def raw(self):
         """The body as a file, decoded from its content encoding."""
-        return RawBody(begin(self) if not self.is_loaded() else BodyReader(self))
+        return RawBody(self)
 
     def iter_content(self, chunk_size=1, decode_unicode=False):
-        """Yields the body in chunks of at most that many bytes, as they come.
+        """Yields what is left of the body in chunks of that many bytes.
 
-        None is any size. With decode_unicode they are text, when the encoding is known.
+        Where the length is not known beforehand, some have fewer, as they come. None is any size.
+        With decode_unicode they are text, when the encoding is known.
         """
         if chunk_size is not None and not isinstance(chunk_size, int):
             raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+        check_unconsumed(self)
         chunks = iter_bytes(self, chunk_size)
         return iter_text(self, chunks) if decode_unicode else chunks
 

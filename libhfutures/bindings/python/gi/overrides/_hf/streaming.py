@@ -60,44 +60,78 @@ class PatientCall:
 
 
 class BodyReader:
-    """Reads a response's stream."""
+    """Reads a response's stream, and keeps what was read too much for whoever reads next."""
 
-    def __init__(self, response):
-        self._response = response
-        self._stream = _get_stream(response)
+    def __init__(self, stream):
+        self._stream = stream
         self._call = PatientCall(self._read_block)
-        self._size = _BLOCK
+        self._kept = bytearray()
+        self._has_ended = False
 
     def _read_block(self, cancellable):
-        return _read_bytes(self._stream, self._size, cancellable).get_data() or b""
+        return _read_bytes(self._stream, _BLOCK, cancellable).get_data() or b""
 
-    def read(self, size=_BLOCK):
-        """Reads what is there, at most that many bytes; nothing at the end."""
-        self._size = size
+    def read(self, response, size=_BLOCK, in_full=False):
+        """Reads what is there, at most that many bytes; nothing at the end.
+
+        In full it is fewer only at the end.
+        """
         try:
-            return self._call()
+            while len(self._kept) < (size if in_full else 1) and not self._has_ended:
+                block = self._call()
+                self._has_ended = not block
+                self._kept += block
         except GLib.Error as error:
-            raise make_exception(error, response=self._response) from None
+            raise make_exception(error, response=response) from None
+        with memoryview(self._kept) as kept:
+            piece = kept[:size].tobytes()
+        del self._kept[:size]
+        return piece
+
+    def take_kept(self):
+        """What was read too much."""
+        kept = bytes(self._kept)
+        self._kept.clear()
+        return kept
+
+
+def get_reader(response):
+    """The one reader of a response's stream."""
+    if response._hf_reader is None:
+        response.__dict__.setdefault("_hf_reader", BodyReader(_get_stream(response)))
+    return response._hf_reader
 
 
 class RawBody(io.RawIOBase):
     """A response's stream as a file of Python's; decoded from its content encoding."""
 
-    def __init__(self, reader):
+    def __init__(self, response):
         super().__init__()
-        self._reader = reader
+        self._response = response  # which does not know this one, so there is no cycle
+        self._reader = get_reader(response)
 
     def readable(self):
         return True
 
     def readinto(self, buffer):
-        block = self._reader.read(min(len(buffer), _BLOCK))
+        block = self._reader.read(self._response, min(len(buffer), _BLOCK))
         buffer[:len(block)] = block
         return len(block)
 
+    def read(self, size=-1, decode_content=None):
+        """Reads that many bytes, or all; it is always decoded."""
+        if size is None or size < 0:
+            return self.readall()
+        return self._reader.read(self._response, size, True)
+
+    def stream(self, size=_BLOCK, decode_content=None):
+        """Yields the body in chunks of at most that size."""
+        while chunk := self._reader.read(self._response, size):
+            yield chunk
+
 
 def load(response):
-    """Reads the body of a streamed response into memory, unless that was done."""
+    """Reads what is left of a streamed response into memory, unless that was done."""
     if _is_loaded(response):
         return
     if response._hf_consumed:
@@ -106,32 +140,37 @@ def load(response):
         PatientCall(lambda cancellable: _load(response, cancellable))()
     except GLib.Error as error:
         raise make_exception(error, response=response) from None
+    kept = b"" if response._hf_reader is None else response._hf_reader.take_kept()
+    response._hf_reader = None
+    if kept:
+        response.content = kept + (response.get_bytes().get_data() or b"")
 
 
-def begin(response):
-    """Takes the stream of a response; it can be read once."""
-    if response._hf_consumed:
+def check_unconsumed(response):
+    """Raises what requests does of a stream that was read to its end."""
+    if response._hf_consumed and not _is_loaded(response):
         raise StreamConsumedError("The content of this response was consumed already",
                                   response=response)
-    response._hf_consumed = True
-    return BodyReader(response)
-
-
-def _iter_blocks(response):
-    if _is_loaded(response):
-        yield response.content
-        return
-    reader = begin(response)
-    while block := reader.read():
-        yield block
 
 
 def iter_bytes(response, size):
-    """Yields the body in chunks of at most that size, as they come."""
-    for block in _iter_blocks(response):
-        step = size or len(block)
-        for start in range(0, len(block), step or 1):
-            yield block[start:start + step]
+    """Yields the body in chunks of at most that size, as they come.
+
+    As in requests all but the last have that size where the length is known beforehand.
+    """
+    size = None if size is not None and size <= 0 else size
+    if _is_loaded(response):
+        content = response.content
+        step = size or len(content) or 1
+        for start in range(0, len(content), step):
+            yield content[start:start + step]
+        return
+    reader = get_reader(response)
+    in_full = size is not None and (response.get_header("Content-Length") is not None and
+                                    response.get_header("Content-Encoding") is None)
+    while chunk := reader.read(response, size or _BLOCK, in_full):
+        yield chunk
+    response._hf_consumed = True
 
 
 def iter_text(response, chunks):
