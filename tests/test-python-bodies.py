@@ -504,7 +504,7 @@ class FilesTest(BodyCase):
                 ({"data": b"bytes", "files": {"f": b"x"}}, ValueError),
                 ({"data": iter([b"x"]), "files": {"f": b"x"}}, NotImplementedError),
                 ({"files": {"f": ("a", b"x", "a/b", {}, "more")}}, ValueError),
-                ({"files": {"f": 3}}, TypeError),
+                ({"files": {"f": 3.5}}, TypeError),
                 ({"files": {"f\0": b"x"}}, ValueError),
                 ({"files": {"f": ("a", b"x", "a/b\r\nX: y")}}, Hf.InvalidHeader),
                 ({"files": {"f": ("a", b"x", "a/b", {"X": "y\nz"})}}, Hf.InvalidHeader)):

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from gi.repository import Gio, GLib
 
@@ -63,6 +63,9 @@ def _read_file(file):
         end = None if isinstance(file, io.TextIOBase) else file.seek(0, os.SEEK_END)
         if end is not None:
             end = file.tell()
+            file.seek(start)
+            if end <= start and file.read(1):
+                end = None  # as in /proc, where what is empty by its own account is not
         file.seek(start)
     except (AttributeError, OSError, ValueError):
         return (lambda offset: _to_bytes(file.read(_PIECE) or b"")), _get_size(file), False
@@ -72,8 +75,7 @@ def _read_file(file):
             file.seek(start)
         return _to_bytes(file.read(_PIECE) or b"")
 
-    # What is empty by its own account may be something that has no end to seek to.
-    return read, (end - start if end is not None and end > start else -1), True
+    return read, (-1 if end is None else max(end - start, 0)), True
 
 
 def _read_items(items):
@@ -89,10 +91,12 @@ def _read_items(items):
                 return _to_bytes(item)
         return b""
 
-    return read, -1, iter(items) is not items
+    # Of a collection it is the number of items; of what only has a length it is that of its bytes.
+    length = -1 if isinstance(items, Container) else _get_size(items)
+    return read, length, iter(items) is not items
 
 
-def _make_streamed(data, content_type, raised):
+def _make_streamed(data, content_type, raised, is_part=False):
     """The body of something that has to be read, or None."""
     if isinstance(data, os.PathLike):
         data = Gio.File.new_for_path(to_text(os.fsdecode(data)))
@@ -102,6 +106,8 @@ def _make_streamed(data, content_type, raised):
         body = Hf.Body.new_for_stream(data, -1, content_type)
     elif hasattr(data, "read"):
         read, length, repeatable = _read_file(data)
+        if length == 0 and not is_part:
+            length = -1  # chunked, as in requests
         body = Hf.Body.new_for_read_func(_carry_exceptions(read, raised), None, length, repeatable,
                                          content_type)
     elif hasattr(data, "__iter__"):
@@ -117,9 +123,11 @@ def _make_streamed(data, content_type, raised):
 def _make_part(data, content_type, raised):
     if isinstance(data, Hf.Body):
         return data
+    if isinstance(data, int):
+        data = str(data)
     if isinstance(data, (str, bytes, bytearray, memoryview)):
         return Hf.Body.new_for_data(_to_bytes(data), content_type)
-    body = _make_streamed(data, content_type, raised)
+    body = _make_streamed(data, content_type, raised, True)
     if body is None:
         raise TypeError(f"a file must be bytes, text, a path or something to read, not {data!r}")
     return body
@@ -144,7 +152,7 @@ def _append_file(form, name, value, raised):
     if data is None:
         return
 
-    body = _make_part(data, None if content_type is None else to_text(content_type), raised)
+    body = _make_part(data, to_text(content_type) if content_type else None, raised)
     form.append_body(name, body, None if file_name is None else to_text(file_name))
     for field, text in (headers or {}).items():
         if text is not None and to_text(field).lower() != "content-disposition":
