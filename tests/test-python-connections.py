@@ -427,7 +427,7 @@ class SignatureTest(ConnectionCase):
         self.assertEqual((told["args"], told["json"]), ({"p": "1"}, {"j": 4}))
         self.assertEqual([told["headers"][name] for name in ("X-A", "Cookie", "Authorization")],
                          ["2", "c=3", "Basic YTpi"])
-        self.assertEqual(seen, [{"timeout": 5, "verify": False, "cert": None,
+        self.assertEqual(seen, [{"timeout": 5, "stream": False, "verify": False, "cert": None,
                                  "proxies": {"http": SERVER.uri}}])
 
 

@@ -55,7 +55,11 @@ def set_auth(request, auth):
         request.set_auth(auth)
         return request
     if callable(auth):
-        return auth(request)
+        request._hf_open = True
+        changed = auth(request)
+        if not isinstance(changed, Hf.Request):
+            raise TypeError(f"auth must return the request that it is called with, not {changed!r}")
+        return changed
     if not isinstance(auth, (tuple, list)) or len(auth) != 2:
         raise TypeError(f"auth must be a pair, an Hf.Auth or a function, not {auth!r}")
     request.set_auth(HTTPBasicAuth(*auth))

@@ -119,6 +119,8 @@ class Connections:
         self.verify = session.verify if verify is None else verify
         if self.verify is None:
             self.verify = True
+        if isinstance(self.verify, int):
+            self.verify = bool(self.verify)
         if self.verify is True and not self.silent:
             self.verify = environment.get_bundle() or True
         self.cert = cert or session.cert

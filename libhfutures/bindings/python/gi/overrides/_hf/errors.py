@@ -4,6 +4,7 @@
 
 import concurrent.futures
 import json
+import re
 
 from gi.repository import GLib
 
@@ -131,9 +132,9 @@ def _get_class(error, request):
     kind = _CLASSES.get(error.code, RequestException)
     if kind is not InvalidURL or request is None:
         return kind
-    scheme, colon, _rest = request.get_uri().partition("://")
-    if not colon:
-        return MissingSchema
+    scheme, colon, rest = request.get_uri().partition(":")
+    if not colon or not re.fullmatch("[A-Za-z][A-Za-z0-9+.-]*", scheme) or rest[:1].isdigit():
+        return MissingSchema  # a colon before a digit comes after a host
     return InvalidURL if scheme.lower() in ("http", "https") else InvalidSchema
 
 

@@ -3,7 +3,7 @@
 """Request, and how it is made of the keywords of requests."""
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 from gi.overrides import override
 from gi.repository import GLib
@@ -20,19 +20,56 @@ from .text import to_text
 _Uri = GLib.Uri  # PyGObject looks for it anew at every use, in Python
 
 
+class RequestHeaders(Headers, MutableMapping):
+    """Those of a request, which can be changed; assigning None removes one."""
+
+    def __init__(self, request):
+        self._request = request
+
+    @property
+    def _headers(self):
+        return self._request.get_headers()
+
+    def __setitem__(self, name, value):
+        if value is None:
+            self._request.remove_header(to_text(name))
+        else:
+            self._request.set_header(to_text(name), to_text(value))
+
+    def __delitem__(self, name):
+        if name not in self:
+            raise KeyError(name)
+        self._request.remove_header(name)
+
+
+def _attribute(get, set_value, doc):
+    def assign(request, value):
+        if not request._hf_open:
+            raise AttributeError("the request was submitted, or has a method to set this")
+        set_value(request, value)
+
+    return property(get, assign, doc=doc)
+
+
 @override
 class Request(Hf.Request):
-    """A request, as it can be built, and as a response shows it."""
+    """A request, as it can be built, and as a response shows it.
+
+    Functions that are given as auth can change the method, the url and the headers.
+    """
 
     __module__ = "gi.overrides.Hf"
 
-    method = attribute(Hf.Request.get_method)
-    url = attribute(Hf.Request.get_uri)
+    _hf_open = False  # may be changed by assignment
+
+    method = _attribute(Hf.Request.get_method,
+                        lambda self, method: self.set_method(to_text(method)), "The method.")
+    url = _attribute(Hf.Request.get_uri, lambda self, url: self.set_uri(to_url(url)), "The URL.")
 
     @attribute
     def headers(self):
         """The header fields that were set, a mapping that ignores case."""
-        return Headers(self.get_headers())
+        return RequestHeaders(self) if self._hf_open else Headers(self.get_headers())
 
     @attribute
     def body(self):
@@ -89,7 +126,7 @@ def _set_timeout(request, timeout):
 def make_request(method, url, params=None, data=None, headers=None, auth=None, timeout=None,
                  allow_redirects=None, json=None, deadline=None, cancellable=None,
                  raise_for_status=None, default_params=None, stream=False, destination=None,
-                 files=None, raised=None):
+                 files=None, raised=None, own_auth=None):
     """Makes a request of the keywords of requests; raises what is wrong with them.
 
     When reading the body raises something, that is put into the list before the future fails.
@@ -118,4 +155,9 @@ def make_request(method, url, params=None, data=None, headers=None, auth=None, t
         request.set_stream(True)
     if destination is not None:
         request.set_destination(to_destination(destination))
+    if own_auth is not None and not callable(own_auth):
+        request.remove_header("Authorization")  # as in requests the keyword has precedence
+        if not own_auth:
+            request.omit_header("Authorization")  # nor is there any of the session
+            return request
     return request if auth is None else set_auth(request, auth)

@@ -181,6 +181,7 @@ class FuturesSession(Defaults, Hf.FuturesSession):
                 params, data = None, params
             if stream is None:
                 stream = self.stream
+            own_auth = auth
             if auth is None:
                 auth = self._hf_auth if callable(self._hf_auth) else self._find_auth(url)
 
@@ -195,16 +196,16 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             raised = []
             connections = Connections(self, proxies, verify, cert)
             request = make_request(method, url, params=params, data=data, headers=headers,
-                                   auth=auth, timeout=timeout, allow_redirects=allow_redirects,
-                                   json=json, deadline=deadline, cancellable=cancellable,
-                                   raise_for_status=raise_for_status,
+                                   auth=auth, own_auth=own_auth, timeout=timeout, json=json,
+                                   allow_redirects=allow_redirects, deadline=deadline,
+                                   cancellable=cancellable, raise_for_status=raise_for_status,
                                    default_params=default_params, stream=stream,
                                    destination=destination, files=files, raised=raised)
             connections.apply(request)
             set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
             if hook_list or background_callback is not None:
                 add_hooks(request, hook_list, background_callback, raised, {
-                    "timeout": timeout, "verify": connections.verify,
+                    "timeout": timeout, "stream": stream, "verify": connections.verify,
                     "proxies": connections.proxies, "cert": connections.cert})
             elif not may_raise(data, files):
                 return _send(self, request)
