@@ -135,8 +135,8 @@ class FilesTest(HttpbinCase):
         """Numbers are sent as text, and no type is an empty one."""
         for files in ({"n": (None, 5)}, {"n": 5}, {"f": ("name", "text", "")},
                       {"f": ("name", "text", None)}):
-            ours = self.session.post(self.uri + "/post", files=files).result().json()
-            theirs = requests.post(self.uri + "/post", files=files).json()
+            ours = self.session.post(self.httpbin + "/post", files=files).result().json()
+            theirs = requests.post(self.httpbin + "/post", files=files).json()
             self.assertEqual((ours["form"], ours["files"]), (theirs["form"], theirs["files"]))
 
 

@@ -5,6 +5,7 @@
 import contextlib
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -100,13 +101,49 @@ class StreamTest(PythonCase):
             with self.assertRaises(RuntimeError):
                 response.content
             with self.assertRaises(error):
-                list(response.iter_content(10))
+                response.iter_content(10)
 
     def test_raw(self):
         with self.stream("/bytes/1000") as response:
             raw = response.raw
             self.assertEqual(raw.read(3), b"\0\1\2")
             self.assertEqual(io.BufferedReader(raw).read(), bytes(i % 256 for i in range(3, 1000)))
+
+    def check_as_requests(self, read):
+        """That it gives the same of a stream of this library's and of one of requests'."""
+        for path in ("/bytes/200000", "/bytes/3"):
+            with requests.get(uri(path), stream=True) as theirs:
+                self.assertEqual(read(self.stream(path)), read(theirs), path)
+
+    def test_raw_piece_by_piece(self):
+        """The attribute is a file that goes on where it was left."""
+        self.check_as_requests(lambda response: (response.raw.read(10), response.raw.read(100000),
+                                                 response.raw.read(decode_content=True)))
+        self.check_as_requests(lambda response: b"".join(response.raw.stream(1000)))
+        saved = io.BytesIO()
+        shutil.copyfileobj(self.stream("/bytes/200000").raw, saved)
+        self.assertEqual(saved.getvalue(), bytes(i % 256 for i in range(200000)))
+
+    def test_go_on(self):
+        """Who has looked at the beginning has not lost what follows."""
+        self.check_as_requests(lambda response: (next(response.iter_content(2), None),
+                                                 next(response.iter_content(3), None),
+                                                 response.content))
+        self.check_as_requests(lambda response: (response.raw.read(1), response.content,
+                                                 list(response.iter_content(70000))))
+        response = self.stream("/text?charset=utf-8")
+        next(response.iter_content(1))
+        self.assertEqual(response.text, "rüße, naïve café")
+
+    def test_sizes(self):
+        """All chunks but the last are as large as was asked, where the length is known."""
+        for size in (30000, 1000, 100000):
+            self.check_as_requests(lambda response: list(response.iter_content(size)))
+        for size in (0, -1):
+            chunks = self.session.get(uri("/bytes/10")).result().iter_content(size)
+            self.assertEqual(list(chunks), [bytes(range(10))])
+            self.assertEqual(b"".join(self.stream("/bytes/10").iter_content(size)),
+                             bytes(range(10)))
 
     def test_decode_unicode(self):
         server = PiecewiseServer(HEAD + "a", "é" * 10)
