@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-content-decoder-private.h"
 #include "hf-gate.h"
 #include "hf-raw-server.h"
@@ -233,9 +234,8 @@ dup_accepted (HfTestServer *server)
 static void
 test_accepted (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   g_autoptr (HfTestServer) plain = hf_test_server_new ();
   g_autoptr (HfTestServer) secure = NULL;
   g_autofree char *plainly = NULL;

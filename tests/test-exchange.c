@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-exchange-fixture.h"
 #include "hf-inline-executor.h"
 #include "hf-mock-transport-private.h"
@@ -314,11 +315,9 @@ static void
 test_certificate (HfExchangeFixture *fixture,
                   gconstpointer      data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "client-a.pem", NULL);
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("client-a");
   g_autoptr (HfRequest) request = hf_request_new ("GET", "https://a.example/first");
 
-  g_assert_nonnull (certificate);
   hf_request_set_tls_certificate (request, certificate);
   hf_request_set_tls_insecure (request, TRUE);
   fixture->answer = answer_with_certificate;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-gate.h"
 #include "libhfutures.h"
 
@@ -42,12 +43,10 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  g_autofree char *path =
-    g_test_build_filename (G_TEST_DIST, "certificates", "authority.pem", NULL);
   g_autoptr (SoupSession) soup = NULL;
 
   start_server (fixture);
-  fixture->authority = g_tls_file_database_new (path, NULL);
+  fixture->authority = hf_load_authority ();
   soup = soup_session_new_with_options ("tls-database", fixture->authority, NULL);
   fixture->executor = hf_loop_executor_new (1);
   fixture->session = g_object_new (HF_TYPE_FUTURES_SESSION, "executor", fixture->executor,

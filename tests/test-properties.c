@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "hf-certificates.h"
 #include "hf-headers-private.h"
 #include "hf-promise-private.h"
 #include "hf-response-private.h"
@@ -134,34 +135,6 @@ assert_notified (Fixture    *fixture,
   }                                                                   \
   G_STMT_END
 
-static char *
-certificate_path (const char *name)
-{
-  return g_test_build_filename (G_TEST_DIST, "certificates", name, NULL);
-}
-
-static GTlsDatabase *
-load_database (void)
-{
-  g_autofree char *path = certificate_path ("authority.pem");
-  g_autoptr (GError) error = NULL;
-  GTlsDatabase *database = g_tls_file_database_new (path, &error);
-
-  g_assert_no_error (error);
-  return database;
-}
-
-static GTlsCertificate *
-load_certificate (void)
-{
-  g_autofree char *path = certificate_path ("client-a.pem");
-  g_autoptr (GError) error = NULL;
-  GTlsCertificate *certificate = g_tls_certificate_new_from_file (path, &error);
-
-  g_assert_no_error (error);
-  return certificate;
-}
-
 static void
 test_request_plain (Fixture       *fixture,
                     gconstpointer  data)
@@ -229,8 +202,9 @@ test_request_objects (Fixture       *fixture,
   CHECK_OBJECT ("cancellable", cancellable, GCancellable, g_cancellable_new ());
   CHECK_OBJECT ("proxy-resolver", proxy_resolver, GProxyResolver,
                 g_simple_proxy_resolver_new ("http://127.0.0.1:1/", NULL));
-  CHECK_OBJECT ("tls-database", tls_database, GTlsDatabase, load_database ());
-  CHECK_OBJECT ("tls-certificate", tls_certificate, GTlsCertificate, load_certificate ());
+  CHECK_OBJECT ("tls-database", tls_database, GTlsDatabase, hf_load_authority ());
+  CHECK_OBJECT ("tls-certificate", tls_certificate, GTlsCertificate,
+                hf_load_certificate ("client-a"));
   CHECK_OBJECT ("auth", auth, HfAuth, hf_auth_new_for_bearer ("token"));
   CHECK_OBJECT ("destination", destination, GObject, G_OBJECT (g_file_new_for_path ("/nowhere")));
 }
@@ -264,9 +238,9 @@ test_request_copy (Fixture       *fixture,
   g_autoptr (HfBody) body = hf_body_new_for_text ("x", NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (NULL, NULL);
-  g_autoptr (GTlsDatabase) database = load_database ();
+  g_autoptr (GTlsDatabase) database = hf_load_authority ();
   g_autoptr (HfAuth) auth = hf_auth_new_for_bearer ("token");
-  g_autoptr (GTlsCertificate) certificate = load_certificate ();
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("client-a");
   g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr (HfRequest) copy = NULL;
   g_autofree GParamSpec **specs = NULL;

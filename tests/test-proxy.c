@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-gate.h"
 #include "hf-raw-server.h"
 #include "hf-test-server.h"
@@ -144,8 +145,7 @@ test_plain (gconstpointer data)
 static void
 test_tunnel (gconstpointer data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   Proxy proxy = { 0 };
   g_autoptr (HfTestServer) target = hf_test_server_new_tls (certificate);
   g_autoptr (HfRawServer) server = hf_raw_server_new (serve_as_proxy, &proxy);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-exchange-fixture.h"
 #include "hf-gate.h"
 #include "hf-raw-server.h"
@@ -92,8 +93,7 @@ check_metrics (HfFuturesSession *session)
 static void
 check_tls (HfFuturesSession *session)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   g_autoptr (HfTestServer) server = hf_test_server_new_tls (certificate);
   g_autoptr (HfTestServer) plain = hf_test_server_new ();
   g_autofree char *uri = hf_test_server_dup_uri (server, "/get");
@@ -151,8 +151,7 @@ check_http_version (HfFuturesSession *session)
 static void
 test_properties (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   g_autoptr (HfResponse) response = new_response (NULL, "\xe4", 1);
   g_autofree char *encoding = NULL;
   g_autoptr (HfMetrics) metrics = NULL;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "hf-certificates.h"
 #include "hf-futures-session-private.h"
 #include "hf-gate.h"
 #include "hf-raw-server.h"
@@ -46,29 +47,6 @@ assert_fails (HfFuturesSession *session,
 
   g_assert_null (send_and_wait (session, request, &error));
   g_assert_error (error, HF_ERROR, code);
-}
-
-static GTlsCertificate *
-load_certificate (const char *name)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", name, NULL);
-  g_autoptr (GError) error = NULL;
-  GTlsCertificate *certificate = g_tls_certificate_new_from_file (path, &error);
-
-  g_assert_no_error (error);
-  return certificate;
-}
-
-static GTlsDatabase *
-load_authority (void)
-{
-  g_autofree char *path =
-    g_test_build_filename (G_TEST_DIST, "certificates", "authority.pem", NULL);
-  g_autoptr (GError) error = NULL;
-  GTlsDatabase *database = g_tls_file_database_new (path, &error);
-
-  g_assert_no_error (error);
-  return database;
 }
 
 static void
@@ -119,13 +97,13 @@ test_many_origins (void)
 static void
 test_verified (void)
 {
-  g_autoptr (GTlsCertificate) certificate = load_certificate ("server.pem");
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   g_autoptr (HfTestServer) server = hf_test_server_new_tls (certificate);
   g_autofree char *uri = hf_test_server_dup_uri (server, "/get");
   g_autoptr (HfRequest) verified = hf_request_new ("GET", uri);
   g_autoptr (HfRequest) insecure = hf_request_new ("GET", uri);
   g_autoptr (HfRequest) trusting = hf_request_new ("GET", uri);
-  g_autoptr (GTlsDatabase) authority = load_authority ();
+  g_autoptr (GTlsDatabase) authority = hf_load_authority ();
   HfFuturesSession *session = hf_futures_session_new_with_max_workers (1);
 
   hf_request_set_tls_insecure (insecure, TRUE);
@@ -205,10 +183,10 @@ assert_text (HfFuturesSession *session,
 static void
 test_client_certificates (void)
 {
-  g_autoptr (GTlsCertificate) certificate = load_certificate ("server.pem");
-  g_autoptr (GTlsCertificate) a = load_certificate ("client-a.pem");
-  g_autoptr (GTlsCertificate) b = load_certificate ("client-b.pem");
-  g_autoptr (GTlsDatabase) authority = load_authority ();
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
+  g_autoptr (GTlsCertificate) a = hf_load_certificate ("client-a");
+  g_autoptr (GTlsCertificate) b = hf_load_certificate ("client-b");
+  g_autoptr (GTlsDatabase) authority = hf_load_authority ();
   g_autoptr (HfRawServer) server = hf_raw_server_new (answer_who, certificate);
   g_autofree char *uri = g_strdup_printf ("https://127.0.0.1:%u/", hf_raw_server_get_port (server));
   g_autoptr (HfRequest) as_a = hf_request_new ("GET", uri);

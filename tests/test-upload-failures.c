@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hf-certificates.h"
 #include "hf-gate.h"
 #include "hf-hanging-stream.h"
 #include "hf-upload-fixture.h"
@@ -204,8 +205,7 @@ static void
 test_tls (HfUploadFixture *fixture,
           gconstpointer    data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("server");
   g_autoptr (HfUploadServer) server = hf_upload_server_new_tls (certificate);
   g_autofree char *uri = hf_upload_server_dup_uri (server, "/ok");
   g_autoptr (HfBody) good =
