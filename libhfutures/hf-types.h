@@ -19,6 +19,7 @@ typedef struct _HfFuturesSession HfFuturesSession;
 typedef struct _HfHeaders HfHeaders;
 typedef struct _HfHookCall HfHookCall;
 typedef struct _HfMultipart HfMultipart;
+typedef struct _HfProcessPoolExecutor HfProcessPoolExecutor;
 typedef struct _HfProxyRules HfProxyRules;
 typedef struct _HfMockCall HfMockCall;
 typedef struct _HfMockTransport HfMockTransport;

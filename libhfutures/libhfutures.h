@@ -23,6 +23,7 @@
 #include "hf-completion-queue.h"
 #include "hf-executor.h"
 #include "hf-drain.h"
+#include "hf-process-pool-executor.h"
 #include "hf-thread-pool-executor.h"
 #include "hf-loop-executor.h"
 #include "hf-work-call.h"
@@ -30,3 +31,4 @@
 #include "hf-mock-call.h"
 #include "hf-mock-transport.h"
 #include "hf-futures-session.h"
+#include "hf-worker.h"

@@ -15,6 +15,7 @@ typedef enum {
   HF_PHASE_READING,    /* the body */
   HF_PHASE_FETCHING,   /* reading what is to be sent, from where the user has it */
   HF_PHASE_QUEUED,     /* before connecting: in the queue of a SoupSession of the user's */
+  HF_PHASE_LAST = HF_PHASE_QUEUED,
 } HfPhase;
 
 void    hf_init_i18n                (void);
@@ -26,6 +27,7 @@ GError *hf_error_new_for_cause      (const GError *cause,
 GError *hf_error_new_for_timeout    (HfError       code,
                                      double        seconds,
                                      const char   *uri);
+GError *hf_error_new_not_serializable (const char *what);
 GError *hf_error_new_cancelled      (const char   *uri);
 
 G_END_DECLS

@@ -313,3 +313,17 @@ hf_error_new_cancelled (const char *uri)
   return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The request for “%s” was cancelled"),
                       shown);
 }
+
+/*
+ * hf_error_new_not_serializable:
+ * @what: a translated name of the thing, which begins a sentence
+ */
+GError *
+hf_error_new_not_serializable (const char *what)
+{
+  hf_init_i18n ();
+  return g_error_new (HF_ERROR, HF_ERROR_NOT_SERIALIZABLE,
+                      _("%s cannot be sent to a worker process; see “Worker processes” in the "
+                        "documentation of libhfutures (processes.html)"),
+                      what);
+}

@@ -13,6 +13,7 @@ gboolean hf_auth_get_authorization (HfAuth         *self,
                                     GUri           *uri,
                                     char          **authorization,
                                     GError        **error);
+gboolean hf_auth_is_func           (HfAuth         *self);
 gboolean hf_auth_can_answer        (HfAuth         *self,
                                     HfHeaders      *headers,
                                     gboolean       *stale);

@@ -260,6 +260,13 @@ find_challenge (HfHeaders *headers)
   return fields != NULL ? hf_digest_challenge_find ((const char *const *) fields) : NULL;
 }
 
+/* Whether it is a function of the user's, which may do anything. */
+gboolean
+hf_auth_is_func (HfAuth *self)
+{
+  return self->func != NULL;
+}
+
 /* Whether the request can be sent again with what the answer to it, a 401, asks for; and whether
  * only the nonce was too old. */
 gboolean

@@ -37,6 +37,7 @@ struct _HfBody {
 };
 
 HfBodyPart *hf_body_part_new_for_bytes (GBytes     *bytes);
+HfBodyPart *hf_body_part_new_for_file  (GFile      *file);
 HfBodyPart *hf_body_part_ref           (HfBodyPart *self);
 void        hf_body_part_unref         (HfBodyPart *self);
 

@@ -27,6 +27,16 @@ hf_body_part_new_for_bytes (GBytes *bytes)
   return self;
 }
 
+/* Returns: (transfer full): a part that is read when it is sent */
+HfBodyPart *
+hf_body_part_new_for_file (GFile *file)
+{
+  HfBodyPart *self = body_part_alloc (-1);
+
+  self->file = g_object_ref (file);
+  return self;
+}
+
 HfBodyPart *
 hf_body_part_ref (HfBodyPart *self)
 {
@@ -95,13 +105,9 @@ HfBody *
 hf_body_new_for_file (GFile      *file,
                       const char *content_type)
 {
-  HfBodyPart *part;
-
   g_return_val_if_fail (G_IS_FILE (file), NULL);
 
-  part = body_part_alloc (-1);
-  part->file = g_object_ref (file);
-  return body_new_for_part (part, content_type);
+  return body_new_for_part (hf_body_part_new_for_file (file), content_type);
 }
 
 /**

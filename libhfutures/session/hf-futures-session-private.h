@@ -62,6 +62,8 @@ typedef struct {
                                * cookies */
   gulong jar_changed;         /* const */
   HfTransport *transport;     /* owned, const */
+  char *lost_features;        /* owned, const, nullable: of the SoupSession, what no worker process
+                               * can have */
   HfLatch *latch;             /* owned, const; counts the jobs that have not ended */
 
   GMutex lock;

@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "hf-error-private.h"
+#include "hf-process-pool-executor-private.h"
+#include "hf-process-transport-private.h"
 #include "hf-promise-private.h"
 #include "hf-request-private.h"
 #include "hf-send-job-private.h"
@@ -55,6 +57,25 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_TYPE_WITH_PRIVATE (HfFuturesSession, hf_futures_session, G_TYPE_OBJECT)
 
+static HfTransport *
+session_make_transport (HfFuturesSession *self,
+                        gboolean          supplied)
+{
+  HfFuturesSessionPrivate *priv = hf_futures_session_get_instance_private (self);
+  HfSoupTransport *soup = hf_soup_transport_new (priv->soup_session, supplied);
+  HfTransport *transport;
+
+  if (!HF_IS_PROCESS_POOL_EXECUTOR (priv->executor))
+    return HF_TRANSPORT (soup);
+
+  if (supplied)
+    priv->lost_features = hf_connection_config_list_lost (priv->soup_session, FALSE);
+  transport = hf_process_transport_new (
+    soup, hf_process_pool_executor_get_pool (HF_PROCESS_POOL_EXECUTOR (priv->executor)));
+  g_object_unref (soup);
+  return transport;
+}
+
 static void
 hf_futures_session_constructed (GObject *object)
 {
@@ -74,7 +95,7 @@ hf_futures_session_constructed (GObject *object)
     priv->soup_session =
       soup_session_new_with_options ("user-agent", "libhfutures/" PACKAGE_VERSION, NULL);
   hf_futures_session_choose_jar (self, supplied);
-  priv->transport = HF_TRANSPORT (hf_soup_transport_new (priv->soup_session, supplied));
+  priv->transport = session_make_transport (self, supplied);
 }
 
 static void
@@ -86,6 +107,7 @@ hf_futures_session_finalize (GObject *object)
   g_assert (priv->jobs.length == 0);
 
   g_object_unref (priv->transport);
+  g_free (priv->lost_features);
   g_object_unref (priv->executor);
   hf_futures_session_drop_jar (self);
   g_object_unref (priv->soup_session);
@@ -159,14 +181,17 @@ send_job_submit_or_refuse (HfFuturesSession *self,
 {
   g_autoptr (GError) error = NULL;
 
-  if (hf_futures_session_enlist (self, job))
+  if (!hf_futures_session_enlist (self, job))
+    {
+      hf_init_i18n ();
+      error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The session has been closed"));
+    }
+  else if (hf_send_job_check_serializable (job, &error))
     {
       hf_send_job_submit (job);
       return;
     }
 
-  hf_init_i18n ();
-  error = g_error_new_literal (HF_ERROR, HF_ERROR_CLOSED, _("The session has been closed"));
   hf_job_abort (HF_JOB (job), error);
 }
 

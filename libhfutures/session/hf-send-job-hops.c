@@ -73,7 +73,17 @@ send_job_fail (HfSendJob *self,
                HfPhase    phase)
 {
   GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
+  GError *expired;
 
+  g_mutex_lock (&self->lock);
+  expired = g_steal_pointer (&self->expired);
+  g_mutex_unlock (&self->lock);
+  if (expired != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      error = g_steal_pointer (&expired);
+    }
+  g_clear_error (&expired);
   hf_promise_fail (self->promise, error, cause);
   hf_send_job_end (self);
   return HF_HOPS_ENDED;
@@ -178,6 +188,17 @@ send_job_begin (HfSendJob *self)
   return send_job_take_step (self, hf_exchange_start (exchange));
 }
 
+static gboolean
+send_job_has_expired (HfSendJob *self)
+{
+  gboolean expired;
+
+  g_mutex_lock (&self->lock);
+  expired = self->expired != NULL;
+  g_mutex_unlock (&self->lock);
+  return expired;
+}
+
 /*
  * send_job_take_answer:
  * @response: (transfer full) (nullable): what came back from a hop
@@ -192,6 +213,12 @@ send_job_take_answer (HfSendJob  *self,
 
   if (self->claimed_message)
     g_object_set_qdata (G_OBJECT (self->message), message_in_use_quark (), NULL);
+  if (response != NULL && send_job_has_expired (self))
+    {
+      /* It came while the worker process was being told to stop. */
+      g_clear_object (&response);
+      cause = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, g_strerror (ECANCELED));
+    }
   if (response == NULL)
     return send_job_fail (self, cause, exchange->hop.phase);
 

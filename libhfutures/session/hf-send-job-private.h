@@ -47,6 +47,8 @@ struct _HfSendJob {
   gint64 deadline_due;           /* const once submitted */
   gint64 phase_due;              /* guarded by lock */
   HfPhase phase;                 /* guarded by lock */
+  GError *expired;               /* owned, nullable; guarded by lock: a worker process has been told
+                                  * to stop, because of this */
 
   /* What follows belongs to whoever is at the job: a worker, or a hook's context. */
   gboolean begun;
@@ -70,6 +72,9 @@ HfSendJob *hf_send_job_new_for_message (HfFuturesSession *session,
 HfSendJob *hf_send_job_ref             (HfSendJob        *self);
 void       hf_send_job_unref           (HfSendJob        *self);
 HfFuture  *hf_send_job_get_future      (HfSendJob        *self);
+gboolean   hf_send_job_check_serializable
+                                       (HfSendJob        *self,
+                                        GError          **error);
 void       hf_send_job_submit          (HfSendJob        *self);
 GList     *hf_send_job_get_link        (HfSendJob        *self);
 

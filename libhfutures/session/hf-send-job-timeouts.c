@@ -6,10 +6,33 @@
 
 #include "hf-send-job-private.h"
 
+#include "hf-process-transport-private.h"
+
 /*
  * The time that a job may take: its deadline, and the timeout of the phase that it is in. One
  * timer serves both. It is asked when the earlier of the two may have come.
  */
+
+/* A worker process has its say before the future settles: whether it is slow, or has died. Returns:
+ * whether there is one */
+static gboolean
+send_job_ask_worker (HfSendJob *self,
+                     GError    *error)
+{
+  gboolean asks;
+
+  if (!HF_IS_PROCESS_TRANSPORT (hf_futures_session_get_transport (self->session)))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  asks = self->stage == HF_STAGE_RUNNING && self->expired == NULL;
+  if (asks)
+    self->expired = g_error_copy (error);
+  g_mutex_unlock (&self->lock);
+  if (asks)
+    hf_send_job_cancel_work (self);
+  return asks;
+}
 
 /* On the clock's thread, when something may be due. */
 static gint64
@@ -19,6 +42,7 @@ send_job_tick (gpointer user_data,
   HfSendJob *self = user_data;
   HfError code = HF_ERROR_TIMEOUT_DEADLINE;
   double seconds = self->settings.deadline;
+  g_autoptr (GError) error = NULL;
   gint64 next;
 
   g_mutex_lock (&self->lock);
@@ -37,7 +61,9 @@ send_job_tick (gpointer user_data,
   if (next > now)
     return next;
 
-  hf_promise_abort (self->promise, hf_error_new_for_timeout (code, seconds, self->request->uri));
+  error = hf_error_new_for_timeout (code, seconds, self->request->uri);
+  if (!send_job_ask_worker (self, error))
+    hf_promise_abort (self->promise, g_steal_pointer (&error));
   return HF_CLOCK_NEVER;
 }
 

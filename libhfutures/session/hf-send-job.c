@@ -51,6 +51,7 @@ send_job_free (HfJob *job)
   hf_exchange_clear (&self->exchange);
   g_clear_object (&self->response);
   g_clear_object (&self->guard);
+  g_clear_error (&self->expired);
   if (G_IS_VALUE (&self->value))
     g_value_unset (&self->value);
   hf_promise_free (self->promise);

@@ -40,6 +40,7 @@ struct _HfConnectionConfig {
   SoupLoggerLogLevel log_level;
 };
 
+HfConnectionConfig *hf_connection_config_new         (void);
 HfConnectionConfig *hf_connection_config_new_for     (SoupSession        *soup_session,
                                                       gboolean            supplied);
 HfConnectionConfig *hf_connection_config_ref         (HfConnectionConfig *self);
@@ -49,7 +50,8 @@ HfConnectionConfig *hf_connection_config_for_request (HfConnectionConfig *self,
                                                       gboolean            http2);
 gboolean            hf_connection_config_equal       (HfConnectionConfig *self,
                                                       HfConnectionConfig *other);
-char               *hf_connection_config_list_lost   (SoupSession        *soup_session);
+char               *hf_connection_config_list_lost   (SoupSession        *soup_session,
+                                                      gboolean            strict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfConnectionConfig, hf_connection_config_unref)
 

@@ -35,8 +35,9 @@ hf_connection_config_unref (HfConnectionConfig *self)
   g_free (self);
 }
 
-static HfConnectionConfig *
-connection_config_alloc (void)
+/* Returns: (transfer full): one with all defaults, to be filled before others have it */
+HfConnectionConfig *
+hf_connection_config_new (void)
 {
   HfConnectionConfig *self = g_new0 (HfConnectionConfig, 1);
 
@@ -57,7 +58,7 @@ HfConnectionConfig *
 hf_connection_config_new_for (SoupSession *soup_session,
                               gboolean     supplied)
 {
-  HfConnectionConfig *self = connection_config_alloc ();
+  HfConnectionConfig *self = hf_connection_config_new ();
   SoupSessionFeature *logger = soup_session_get_feature (soup_session, SOUP_TYPE_LOGGER);
   guint timeout = soup_session_get_timeout (soup_session);
 
@@ -85,7 +86,7 @@ hf_connection_config_new_for (SoupSession *soup_session,
 static HfConnectionConfig *
 connection_config_copy (HfConnectionConfig *self)
 {
-  HfConnectionConfig *copy = connection_config_alloc ();
+  HfConnectionConfig *copy = hf_connection_config_new ();
 
   g_set_object (&copy->proxy_resolver, self->proxy_resolver);
   g_set_object (&copy->tls_database, self->tls_database);
@@ -154,6 +155,7 @@ feature_is_carried (GType type)
 static void
 list_lost_features (SoupSession  *soup_session,
                     GType         type,
+                    gboolean      strict,
                     GStrvBuilder *lost)
 {
   g_autofree GType *children = g_type_children (type, NULL);
@@ -166,17 +168,18 @@ list_lost_features (SoupSession  *soup_session,
       if (feature != NULL && G_OBJECT_TYPE (feature) == children[i] &&
           !feature_is_carried (children[i]))
         {
-          if (children[i] == SOUP_TYPE_LOGGER)
+          if (children[i] == SOUP_TYPE_LOGGER && strict)
             g_strv_builder_add (lost, "SoupLogger’s printer and filters");
-          else
+          else if (children[i] != SOUP_TYPE_LOGGER)
             g_strv_builder_add (lost, g_type_name (children[i]));
         }
-      list_lost_features (soup_session, children[i], lost);
+      list_lost_features (soup_session, children[i], strict, lost);
     }
 }
 
 /*
  * hf_connection_config_list_lost:
+ * @strict: whether a logger counts, of which only its level can be carried over
  *
  * No API lists the features of a SoupSession, so all types that could be one are asked for. Every
  * one is a GObject type that implements the interface somewhere below GObject.
@@ -184,12 +187,13 @@ list_lost_features (SoupSession  *soup_session,
  * Returns: (transfer full) (nullable): what of a session cannot be carried over, for a warning
  */
 char *
-hf_connection_config_list_lost (SoupSession *soup_session)
+hf_connection_config_list_lost (SoupSession *soup_session,
+                                gboolean     strict)
 {
   g_autoptr (GStrvBuilder) lost = g_strv_builder_new ();
   g_auto (GStrv) names = NULL;
 
-  list_lost_features (soup_session, G_TYPE_OBJECT, lost);
+  list_lost_features (soup_session, G_TYPE_OBJECT, strict, lost);
   names = g_strv_builder_end (lost);
   return names[0] != NULL ? g_strjoinv (", ", names) : NULL;
 }

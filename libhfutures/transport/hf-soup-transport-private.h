@@ -5,6 +5,7 @@
 
 #include <libsoup/soup.h>
 
+#include "hf-shard-pool-private.h"
 #include "hf-transport-private.h"
 
 G_BEGIN_DECLS
@@ -15,5 +16,15 @@ G_DECLARE_FINAL_TYPE (HfSoupTransport, hf_soup_transport, HF, SOUP_TRANSPORT, GO
 HfSoupTransport *hf_soup_transport_new          (SoupSession     *soup_session,
                                                  gboolean         supplied);
 guint            hf_soup_transport_get_n_idle   (HfSoupTransport *self);
+HfConnectionConfig *hf_soup_transport_ref_config (HfSoupTransport *self,
+                                                 HfHop           *hop);
+
+/* Without a session, as worker processes do. */
+void             hf_soup_transport_prepare      (void);
+HfResponse      *hf_soup_transport_send_with    (HfShardPool     *pool,
+                                                 HfConnectionConfig *config,
+                                                 HfHop           *hop,
+                                                 GCancellable    *cancellable,
+                                                 GError         **error);
 
 G_END_DECLS

@@ -148,22 +148,29 @@ hf_soup_transport_init (HfSoupTransport *self)
   self->loops = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) g_main_context_unref, NULL);
 }
 
+/* Before the first hop of the process; it may be called again. */
+void
+hf_soup_transport_prepare (void)
+{
+  static gsize prepared = 0;
+
+  if (!g_once_init_enter (&prepared))
+    return;
+
+  hf_soup_types_register ();
+  hf_sending_add_emission_hooks ();
+  g_once_init_leave (&prepared, 1);
+}
+
 /* Makes a transport on a template, which a user made if @supplied. */
 HfSoupTransport *
 hf_soup_transport_new (SoupSession *soup_session,
                        gboolean     supplied)
 {
-  static gsize prepared = 0;
   HfSoupTransport *self;
-  g_autofree char *lost = supplied ? hf_connection_config_list_lost (soup_session) : NULL;
+  g_autofree char *lost = supplied ? hf_connection_config_list_lost (soup_session, TRUE) : NULL;
 
-  if (g_once_init_enter (&prepared))
-    {
-      hf_soup_types_register ();
-      hf_sending_add_emission_hooks ();
-      g_once_init_leave (&prepared, 1);
-    }
-
+  hf_soup_transport_prepare ();
   if (lost != NULL)
     g_warning ("What the SoupSession has of these cannot be carried over to workers: %s", lost);
 
@@ -216,16 +223,18 @@ may_tunnel (HfHop *hop)
   return hop->message != NULL || g_str_equal (g_uri_get_scheme (hop->uri), "https");
 }
 
-static HfResponse *
-hf_soup_transport_send (HfTransport   *transport,
-                        HfHop         *hop,
-                        GCancellable  *cancellable,
-                        GError       **error)
+/*
+ * hf_soup_transport_send_with:
+ *
+ * Sends a hop, blocking, on a shard of a pool.
+ */
+HfResponse *
+hf_soup_transport_send_with (HfShardPool         *pool,
+                             HfConnectionConfig  *config,
+                             HfHop               *hop,
+                             GCancellable        *cancellable,
+                             GError             **error)
 {
-  HfSoupTransport *self = HF_SOUP_TRANSPORT (transport);
-  g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
-  g_autoptr (HfConnectionConfig) config =
-    hf_connection_config_for_request (base, hop->settings, FALSE);
   HfSending sending = {
     .hop = hop, .config = config, .cancellable = cancellable, .may_block = TRUE
   };
@@ -241,7 +250,7 @@ hf_soup_transport_send (HfTransport   *transport,
       return NULL;
     }
 
-  shard = hf_shard_pool_check_out (self->pool, config, hop->uri);
+  shard = hf_shard_pool_check_out (pool, config, hop->uri);
   sending.soup = shard->soup;
   sending.connections = shard->connections;
   hf_shard_enter (shard);
@@ -256,7 +265,7 @@ hf_soup_transport_send (HfTransport   *transport,
   if (there && sending.body.streams)
     {
       hf_shard_leave (shard);
-      response = hf_shard_stream_respond (&sending, g_steal_pointer (&stream), self->pool, shard);
+      response = hf_shard_stream_respond (&sending, g_steal_pointer (&stream), pool, shard);
       hf_sending_clear (&sending);
       return response;
     }
@@ -272,9 +281,31 @@ hf_soup_transport_send (HfTransport   *transport,
   hf_sending_clear (&sending);
   g_clear_object (&stream);
   hf_shard_leave (shard);
-  hf_shard_pool_check_in (self->pool, shard, at);
+  hf_shard_pool_check_in (pool, shard, at);
 
   return response;
+}
+
+static HfResponse *
+hf_soup_transport_send (HfTransport   *transport,
+                        HfHop         *hop,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  HfSoupTransport *self = HF_SOUP_TRANSPORT (transport);
+  g_autoptr (HfConnectionConfig) config = hf_soup_transport_ref_config (self, hop);
+
+  return hf_soup_transport_send_with (self->pool, config, hop, cancellable, error);
+}
+
+/* Returns: (transfer full): how the connections of a hop are to be made */
+HfConnectionConfig *
+hf_soup_transport_ref_config (HfSoupTransport *self,
+                              HfHop           *hop)
+{
+  g_autoptr (HfConnectionConfig) base = soup_transport_ref_config (self, NULL);
+
+  return hf_connection_config_for_request (base, hop->settings, FALSE);
 }
 
 static HfLoopShards *

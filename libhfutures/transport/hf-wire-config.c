@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-wire-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hf-proxy-list-private.h"
+
+/* How connections are to be made, for another process. */
+
+/* Which proxies are to be used is found out here: the desktop's settings, and what a program has
+ * written for that, stay in this process. */
+static gboolean
+pack_proxies (HfConnectionConfig  *config,
+              GUri                *uri,
+              GVariantDict        *values,
+              GCancellable        *cancellable,
+              GError             **error)
+{
+  GProxyResolver *resolver = config->proxy_resolver != NULL ? config->proxy_resolver
+                                                            : g_proxy_resolver_get_default ();
+  g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, asked, cancellable, error);
+
+  if (proxies == NULL)
+    return FALSE;
+  g_variant_dict_insert (values, "proxies", "^as", proxies);
+  return TRUE;
+}
+
+/* @values: (nullable): where to; %NULL: only to see whether it could be done */
+static gboolean
+pack_tls (HfConnectionConfig  *config,
+          GVariantDict        *values,
+          GError             **error)
+{
+  g_autoptr (GTlsDatabase) system = NULL;
+  GTlsCertificate *certificate = config->tls_certificate;
+  g_autofree char *anchors = NULL;
+  g_autofree char *pem = NULL;
+  g_autofree char *key = NULL;
+
+  hf_init_i18n ();
+  if (config->tls_interaction != NULL)
+    {
+      g_propagate_error (error, hf_error_new_not_serializable (_("A GTlsInteraction")));
+      return FALSE;
+    }
+
+  if (config->tls_database != NULL)
+    system = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  if (G_IS_TLS_FILE_DATABASE (config->tls_database) && config->tls_database != system)
+    g_object_get (config->tls_database, "anchors", &anchors, NULL);
+  if (config->tls_database != NULL && config->tls_database != system && anchors == NULL)
+    {
+      g_propagate_error (error,
+                         hf_error_new_not_serializable (_("A GTlsDatabase that is not a file")));
+      return FALSE;
+    }
+
+  if (certificate != NULL)
+    g_object_get (certificate, "certificate-pem", &pem, "private-key-pem", &key, NULL);
+  if (certificate != NULL && (pem == NULL || key == NULL))
+    {
+      g_propagate_error (error,
+                         hf_error_new_not_serializable (_("A GTlsCertificate without its key")));
+      return FALSE;
+    }
+
+  if (values == NULL)
+    return TRUE;
+
+  if (anchors != NULL)
+    g_variant_dict_insert (values, "tls-anchors", "^ay", anchors);
+  if (certificate != NULL)
+    g_variant_dict_insert (values, "tls-certificate", "(ss)", pem, key);
+  return TRUE;
+}
+
+/* Whether it can go to another process. */
+gboolean
+hf_wire_check_config (HfConnectionConfig  *config,
+                      GError             **error)
+{
+  if (config->remote_connectable != NULL)
+    {
+      hf_init_i18n ();
+      g_propagate_error (error, hf_error_new_not_serializable (_("A GSocketConnectable")));
+      return FALSE;
+    }
+  return pack_tls (config, NULL, error);
+}
+
+/*
+ * hf_wire_pack_config:
+ * @uri: where the request goes
+ *
+ * Returns: (transfer full) (nullable): the configuration; %NULL with @error set when some of it
+ *   cannot go to another process
+ */
+GVariant *
+hf_wire_pack_config (HfConnectionConfig  *config,
+                     GUri                *uri,
+                     GCancellable        *cancellable,
+                     GError             **error)
+{
+  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
+
+  if (!hf_wire_check_config (config, error) || !pack_tls (config, &values, error) ||
+      !pack_proxies (config, uri, &values, cancellable, error))
+    return NULL;
+
+  if (config->local_address != NULL)
+    {
+      g_autofree char *address =
+        g_inet_address_to_string (g_inet_socket_address_get_address (config->local_address));
+
+      g_variant_dict_insert (&values, "local-address", "(sq)", address,
+                             g_inet_socket_address_get_port (config->local_address));
+    }
+  if (config->user_agent != NULL)
+    g_variant_dict_insert (&values, "user-agent", "^ay", config->user_agent);
+  if (config->accept_language != NULL)
+    g_variant_dict_insert (&values, "accept-language", "^ay", config->accept_language);
+  g_variant_dict_insert (&values, "tls-insecure", "b", config->tls_insecure);
+  g_variant_dict_insert (&values, "decodes", "b", config->decodes);
+  g_variant_dict_insert (&values, "io-timeout", "u", config->io_timeout);
+  g_variant_dict_insert (&values, "log-level", "u", config->log_level);
+  return g_variant_ref_sink (g_variant_dict_end (&values));
+}
+
+/* Returns: (transfer full): the configuration, in the worker, which trusts who sent it */
+HfConnectionConfig *
+hf_wire_unpack_config (GVariant *packed)
+{
+  HfConnectionConfig *config = hf_connection_config_new ();
+  g_auto (GStrv) proxies = NULL;
+  g_autofree char *anchors = NULL;
+  const char *pem;
+  const char *key;
+  const char *address;
+  guint16 port;
+
+  if (g_variant_lookup (packed, "proxies", "^as", &proxies))
+    config->proxy_resolver = hf_proxy_list_new ((const char *const *) proxies);
+  if (g_variant_lookup (packed, "tls-anchors", "^ay", &anchors))
+    config->tls_database = g_tls_file_database_new (anchors, NULL);
+  if (g_variant_lookup (packed, "tls-certificate", "(&s&s)", &pem, &key))
+    {
+      g_autofree char *both = g_strconcat (pem, key, NULL);
+
+      config->tls_certificate = g_tls_certificate_new_from_pem (both, -1, NULL);
+    }
+  if (g_variant_lookup (packed, "local-address", "(&sq)", &address, &port))
+    config->local_address =
+      G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (address, port));
+  g_variant_lookup (packed, "user-agent", "^ay", &config->user_agent);
+  g_variant_lookup (packed, "accept-language", "^ay", &config->accept_language);
+  g_variant_lookup (packed, "tls-insecure", "b", &config->tls_insecure);
+  g_variant_lookup (packed, "decodes", "b", &config->decodes);
+  g_variant_lookup (packed, "io-timeout", "u", &config->io_timeout);
+  g_variant_lookup (packed, "log-level", "u", &config->log_level);
+  return config;
+}

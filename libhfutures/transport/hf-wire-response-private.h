@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-wire-private.h"
+
+G_BEGIN_DECLS
+
+GVariant   *hf_wire_pack_response   (HfResponse  *response,
+                                     HfHop       *hop,
+                                     int         *fd,
+                                     GError     **error);
+HfResponse *hf_wire_unpack_response (HfFrame     *frame,
+                                     HfHop       *hop,
+                                     GError     **error);
+
+G_END_DECLS

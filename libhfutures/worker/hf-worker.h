@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include "hf-types.h"
+
+G_BEGIN_DECLS
+
+HF_AVAILABLE_IN_1_0
+int hf_worker_run (void);
+
+G_END_DECLS
