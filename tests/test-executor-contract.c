@@ -32,8 +32,15 @@ make_loop_in_context (guint n_at_once)
   return executor;
 }
 
+static HfExecutor *
+make_process_pool (guint n_at_once)
+{
+  return hf_process_pool_executor_new (n_at_once);
+}
+
 static const HfContractKind kinds[] = {
   { "thread-pool", make_thread_pool, FALSE },
+  { "process-pool", make_process_pool, FALSE },
   { "loop", make_loop, FALSE },
   { "loop-in-context", make_loop_in_context, TRUE },
 };

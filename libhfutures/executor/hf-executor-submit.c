@@ -4,11 +4,7 @@
 
 #include "config.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "hf-error-private.h"
 #include "hf-executor-private.h"
-#include "hf-process-pool-executor.h"
 #include "hf-work-job-private.h"
 
 /* What the application itself submits. */
@@ -34,8 +30,7 @@
  * settled; when the future was cancelled while @func runs, it is freed when @func has returned.
  *
  * Returns: (transfer full): the future of the function's value; that fails with `HF_ERROR_CLOSED`
- *   when the executor has been closed, and with `HF_ERROR_NOT_SERIALIZABLE` on a
- *   [class@ProcessPoolExecutor]
+ *   when the executor has been closed
  *
  * Since: 1.0
  */
@@ -51,17 +46,6 @@ hf_executor_submit (HfExecutor     *self,
   g_return_val_if_fail (func != NULL, NULL);
 
   job = hf_work_job_new (self, func, user_data, destroy);
-  if (HF_IS_PROCESS_POOL_EXECUTOR (self))
-    {
-      g_autoptr (GError) error = NULL;
-
-      hf_init_i18n ();
-      error = hf_error_new_not_serializable (_("A function"));
-      hf_job_abort (HF_JOB (job), error);
-    }
-  else
-    {
-      hf_executor_submit_job (self, HF_JOB (job), G_PRIORITY_DEFAULT, self, "");
-    }
+  hf_executor_submit_job (self, HF_JOB (job), G_PRIORITY_DEFAULT, self, "");
   return g_object_ref (hf_work_job_get_future (job));
 }

@@ -108,6 +108,7 @@ void
 hf_wire_unpack_event (GVariant *values,
                       HfHop    *hop)
 {
+  const guint64 n_before = hop->n_sent + hop->n_received;
   guint8 phase = hop->phase;
 
   g_variant_lookup (values, "phase", "y", &phase);
@@ -117,5 +118,6 @@ hf_wire_unpack_event (GVariant *values,
   g_variant_lookup (values, "to-send", "x", &hop->n_to_send);
   g_variant_lookup (values, "received", "t", &hop->n_received);
   g_variant_lookup (values, "announced", "x", &hop->n_announced);
-  hop->observer->activity (hop);
+  if (hop->n_sent + hop->n_received != n_before)
+    hop->observer->activity (hop);
 }

@@ -21,9 +21,6 @@
  * channel, or has ended itself.
  */
 
-/* How often the parent is told of bytes, at most. */
-#define EVENT_INTERVAL (5 * 1000) /* microseconds */
-
 #define MOST_CONFIGS 8
 
 typedef struct {
@@ -37,8 +34,6 @@ typedef struct {
   GCancellable *cancellable;  /* owned, nullable; guarded by lock: of the job that is done now */
   gboolean has_answer;        /* guarded by lock */
   gboolean interim;           /* guarded by lock: the answer */
-
-  gint64 told_at;             /* monotonic; the jobs': when the parent was told of bytes */
 } Worker;
 
 typedef struct {
@@ -65,22 +60,16 @@ worker_tell (Worker    *self,
 }
 
 static void
-on_phase (HfHop   *hop,
-          HfPhase  phase)
+on_activity (HfHop *hop)
 {
   worker_tell (hop->observer_data, HF_FRAME_EVENT, hf_wire_pack_event (hop), NULL, 0);
 }
 
 static void
-on_activity (HfHop *hop)
+on_phase (HfHop   *hop,
+          HfPhase  phase)
 {
-  Worker *self = hop->observer_data;
-  gint64 now = g_get_monotonic_time ();
-
-  if (now - self->told_at < EVENT_INTERVAL)
-    return;
-  self->told_at = now;
-  worker_tell (self, HF_FRAME_EVENT, hf_wire_pack_event (hop), NULL, 0);
+  on_activity (hop);
 }
 
 /* Only the parent knows whether it will follow, or answer; but most answers are the last ones. */
