@@ -40,7 +40,7 @@ make_process_pool (guint n_at_once)
 
 static const HfContractKind kinds[] = {
   { "thread-pool", make_thread_pool, FALSE },
-  { "process-pool", make_process_pool, FALSE },
+  { "process-pool", make_process_pool, FALSE, TRUE },
   { "loop", make_loop, FALSE },
   { "loop-in-context", make_loop_in_context, TRUE },
 };

@@ -245,9 +245,8 @@ static gboolean
 header_is_valid (const Header  *header,
                  const HfFrame *frame)
 {
-  return memcmp (header->magic, "HfW", 3) == 0 && header->version == VERSION &&
-         header->zero == 0 && header->length <= HF_FRAME_MAX_LENGTH &&
-         header->n_fds == frame->n_fds;
+  return memcmp (header->magic, "HfW", 3) == 0 && header->version == VERSION && header->zero == 0 &&
+         header->length <= HF_FRAME_MAX_LENGTH && header->n_fds == frame->n_fds;
 }
 
 /* Memory is only taken for what has come. */

@@ -38,8 +38,8 @@ make_environment (void)
 
   for (guint i = 0; names[i] != NULL; i++)
     if (g_strv_contains (kept, names[i]) || g_str_has_prefix (names[i], "LC_"))
-      environment = g_environ_setenv (environment, names[i],
-                                      g_environ_getenv (mine, names[i]), TRUE);
+      environment =
+        g_environ_setenv (environment, names[i], g_environ_getenv (mine, names[i]), TRUE);
 
   /* HTTP/2 has ways for a server to crash its client (libsoup 3.2.3). */
   return g_environ_setenv (environment, "SOUP_FORCE_HTTP1", "1", TRUE);
@@ -101,7 +101,8 @@ worker_process_spawn (const char *const  *argv,
     return NULL;
 
   process = g_subprocess_launcher_spawnv (launcher, argv, error);
-  g_subprocess_launcher_close (launcher); /* else it would not be noticed that the worker has gone */
+  g_subprocess_launcher_close (
+    launcher); /* else it would not be noticed that the worker has gone */
   if (process == NULL)
     {
       hf_channel_free (channel);

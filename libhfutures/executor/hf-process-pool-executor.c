@@ -21,8 +21,8 @@
  * future fails with `HF_ERROR_WORKER_DIED`, and not the program; and the memory that it took goes
  * back to the system with the process. Large bodies come back without being copied.
  *
- * A session works as on threads, but for what cannot go to another process, such as a response hook:
- * it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to [method@Executor.submit]
+ * A session works as on threads, but for what cannot go to another process, such as a response
+ * hook: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to [method@Executor.submit]
  * run in this process, on threads.
  *
  * Processes are started as they are needed, and ended when they have been idle for ten seconds, or
@@ -75,8 +75,8 @@ static gboolean
 hf_process_pool_executor_wake (HfExecutor  *executor,
                                GError     **error)
 {
-  return hf_worker_pool_push (HF_PROCESS_POOL_EXECUTOR (executor)->threads,
-                              g_object_ref (executor), error);
+  return hf_worker_pool_push (HF_PROCESS_POOL_EXECUTOR (executor)->threads, g_object_ref (executor),
+                              error);
 }
 
 /* The worker that belongs to this library: the installed one, or the one beside it where it was
@@ -205,8 +205,8 @@ hf_process_pool_executor_class_init (HfProcessPoolExecutorClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_MAX_WORKERS] = g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2,
-                                               DEFAULT_MAX_WORKERS, flags);
+  props[PROP_MAX_WORKERS] =
+    g_param_spec_uint ("max-workers", NULL, NULL, 1, G_MAXINT / 2, DEFAULT_MAX_WORKERS, flags);
 
   /**
    * HfProcessPoolExecutor:max-jobs-per-process: (attributes org.gtk.Property.get=hf_process_pool_executor_get_max_jobs_per_process)
@@ -236,8 +236,8 @@ hf_process_pool_executor_class_init (HfProcessPoolExecutorClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_START_TIMEOUT] = g_param_spec_double ("start-timeout", NULL, NULL, 0, G_MAXDOUBLE,
-                                                   DEFAULT_START_TIMEOUT, flags);
+  props[PROP_START_TIMEOUT] =
+    g_param_spec_double ("start-timeout", NULL, NULL, 0, G_MAXDOUBLE, DEFAULT_START_TIMEOUT, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
 }

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /*
  * HfProcessTransport:
  *
- * Has each hop sent by a worker process, so what a server answers is only read there. What a session
- * does between the hops is done here.
+ * Has each hop sent by a worker process, so what a server answers is only read there. What a
+ * session does between the hops is done here.
  */
 #define HF_TYPE_PROCESS_TRANSPORT (hf_process_transport_get_type ())
 G_DECLARE_FINAL_TYPE (HfProcessTransport, hf_process_transport, HF, PROCESS_TRANSPORT, GObject)

@@ -220,8 +220,8 @@ errand_run (Errand   *self,
     {
       g_auto (HfFrame) frame = { 0 };
       GError *failed = NULL;
-      gint64 timeout_us =
-        self->stop_by != 0 ? MAX (self->stop_by - g_get_monotonic_time (), 0) : -1;
+      gint64 timeout_us = self->stop_by != 0 ? MAX (self->stop_by - g_get_monotonic_time (), 0)
+                                             : -1;
 
       if (hf_channel_receive (self->worker->channel, &frame, timeout_us,
                               self->stop_by == 0 ? self->cancellable : NULL, &failed))

@@ -68,8 +68,8 @@ hf_wire_check_body (HfBody  *body,
       if (part->bytes == NULL && part->file == NULL)
         {
           hf_init_i18n ();
-          g_propagate_error (error, hf_error_new_not_serializable (
-                                      _("A body that is not bytes or a file")));
+          g_propagate_error (
+            error, hf_error_new_not_serializable (_("A body that is not bytes or a file")));
           return FALSE;
         }
     }
@@ -202,7 +202,8 @@ hf_wire_unpack_body (HfFrame  *frame,
 {
   g_autoptr (GVariant) packed =
     g_variant_lookup_value (frame->values, "body", G_VARIANT_TYPE ("a(yv)"));
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_body_part_unref);
+  g_autoptr (GPtrArray) parts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) hf_body_part_unref);
   g_autoptr (GBytes) sealed = NULL;
   g_autofree char *content_type = NULL;
   guint64 size;
@@ -234,8 +235,8 @@ hf_wire_unpack_body (HfFrame  *frame,
 
   /* Bytes alone are sent again by libsoup itself. */
   if (parts->len == 1 && ((HfBodyPart *) g_ptr_array_index (parts, 0))->bytes != NULL)
-    *body = hf_body_new_for_bytes (((HfBodyPart *) g_ptr_array_index (parts, 0))->bytes,
-                                   content_type);
+    *body =
+      hf_body_new_for_bytes (((HfBodyPart *) g_ptr_array_index (parts, 0))->bytes, content_type);
   else
     *body = hf_body_new_for_parts (g_steal_pointer (&parts), content_type, NULL);
   return TRUE;

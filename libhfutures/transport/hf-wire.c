@@ -62,8 +62,8 @@ hf_wire_pack_error (const GError *error)
 static GQuark
 find_domain (const char *name)
 {
-  GQuark known[] = { HF_ERROR, G_IO_ERROR, G_TLS_ERROR, G_RESOLVER_ERROR, SOUP_SESSION_ERROR,
-                     G_CONVERT_ERROR, G_FILE_ERROR };
+  GQuark known[] = { HF_ERROR,           G_IO_ERROR,      G_TLS_ERROR, G_RESOLVER_ERROR,
+                     SOUP_SESSION_ERROR, G_CONVERT_ERROR, G_FILE_ERROR };
   GQuark domain = g_quark_try_string (name);
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)

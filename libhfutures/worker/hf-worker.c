@@ -155,8 +155,7 @@ stream_to_parent (gpointer data)
                                    NULL, NULL);
       else
         hf_channel_send (self->channel, HF_FRAME_END,
-                         error != NULL ? hf_wire_pack_error (error)
-                                       : g_variant_new ("a{sv}", NULL),
+                         error != NULL ? hf_wire_pack_error (error) : g_variant_new ("a{sv}", NULL),
                          NULL, 0, NULL, NULL);
     }
 
@@ -363,8 +362,8 @@ worker_take_frame (Worker  *self,
 /**
  * hf_worker_run:
  *
- * Does what a worker process of [class@ProcessPoolExecutor] has to do, until its parent has ended or
- * needs it no more. For programs that are to be such a process, and do nothing else; the parent
+ * Does what a worker process of [class@ProcessPoolExecutor] has to do, until its parent has ended
+ * or needs it no more. For programs that are to be such a process, and do nothing else; the parent
  * starts them, with [property@ProcessPoolExecutor:worker-argv].
  *
  * Returns: an exit status; it only returns when the process was not started by such an executor

@@ -13,6 +13,7 @@ typedef struct {
   const char *name;
   HfExecutor *(*make) (guint n_at_once);
   gboolean is_here; /* the work is done in this thread's own main context */
+  gboolean in_processes; /* requests are sent by other processes */
 } HfContractKind;
 
 /* A session on an executor of some kind, with a real server and a mock one. */

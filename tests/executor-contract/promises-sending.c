@@ -68,10 +68,16 @@ promise_message (HfContract       *fixture,
 {
   g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/redirect/2");
   g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
-  g_autoptr (HfResponse) response =
-    hf_contract_take_response (fixture,
-                               hf_futures_session_send_message (fixture->session, message));
+  HfFuture *future = hf_futures_session_send_message (fixture->session, message);
+  g_autoptr (HfResponse) response = NULL;
 
+  if (fixture->kind->in_processes)
+    {
+      hf_contract_take_failure (fixture, future, HF_ERROR, HF_ERROR_NOT_SERIALIZABLE);
+      return;
+    }
+
+  response = hf_contract_take_response (fixture, future);
   g_assert_cmpuint (hf_response_get_status (response), ==, 200);
   g_assert_true (g_str_has_suffix (hf_response_get_uri (response), "/get"));
 
