@@ -22,8 +22,8 @@
  * back to the system with the process. Large bodies come back without being copied.
  *
  * A session works as on threads, but for what cannot go to another process, such as a response
- * hook: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to [method@Executor.submit]
- * run in this process, on threads.
+ * hook: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to
+ * [method@Executor.submit] run in this process, on threads.
  *
  * Processes are started as they are needed, and ended when they have been idle for ten seconds, or
  * when this process has ended, however it did. They see of the environment only what they need.
