@@ -23,7 +23,20 @@ _load = Hf.Response.load
 _read_bytes = Gio.InputStream.read_bytes
 
 # What blocks in C on the main thread runs here meanwhile, because Ctrl-C is Python's only there.
-_helper = concurrent.futures.ThreadPoolExecutor(1, "hf-reader")
+_helper = None
+
+
+def _get_helper():
+    """It is made when it is needed.
+
+    To make one has concurrent.futures wait for its own threads at the end of the program, and those
+    must have finished before this library refuses requests: so that has to be arranged later.
+    """
+    global _helper
+
+    if _helper is None:
+        _helper = concurrent.futures.ThreadPoolExecutor(1, "hf-reader")
+    return _helper
 
 
 class PatientCall:
@@ -43,7 +56,7 @@ class PatientCall:
         while True:
             if self._pending is None:
                 self._cancellable = Gio.Cancellable()
-                self._pending = _helper.submit(self._function, self._cancellable)
+                self._pending = _get_helper().submit(self._function, self._cancellable)
             try:
                 result = self._pending.result()
             except KeyboardInterrupt:
