@@ -27,6 +27,14 @@ function zeros(length) {
     return Gio.MemoryInputStream.new_from_bytes(new GLib.Bytes(new Uint8Array(length)));
 }
 
+// It changes what it passes on.
+const ChangingSession = GObject.registerClass(class ChangingSession extends Hf.FuturesSession {
+    vfunc_send(request) {
+        request.proxy_resolver = new Resolver();
+        return super.vfunc_send(request);
+    }
+});
+
 const tests = {
     'options'(session) {
         for (const proxyResolver of [new Resolver(), new NamedResolver()])
@@ -51,6 +59,16 @@ const tests = {
             method: 'GET', uri: uri('/get'), 'proxy-resolver': new Resolver(),
         });
         typeError(() => session.send(made), 'proxy_resolver');
+    },
+
+    async 'subclass'() {
+        const session = new ChangingSession();
+        for (const future of [session.get(uri('/get')), session.get(uri('/get'), {params: {}})]) {
+            const error = await future.then(() => null, thrown => thrown);
+            typeError(() => {
+                throw error;
+            }, 'proxy_resolver');
+        }
     },
 
     async 'soup-session'(session) {

@@ -134,7 +134,7 @@ function findProperty(properties, name) {
 
 function extendForeign(Hf) {
     const {prototype} = Hf.FuturesSession;
-    const {_init, send} = prototype;
+    const {_init, send, vfunc_send} = prototype;
     const {new_for_soup_session} = Hf.FuturesSession;
     const {Gio} = imports.gi;
 
@@ -154,6 +154,12 @@ function extendForeign(Hf) {
         send(request) {
             guardRequest(request);
             return send.call(this, request);
+        },
+
+        // What classes of the program's own pass on, changed perhaps.
+        vfunc_send(request) {
+            guardRequest(request);
+            return vfunc_send.call(this, request);
         },
     });
     define(Hf.FuturesSession, {
