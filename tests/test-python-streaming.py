@@ -13,10 +13,12 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from unittest import mock
 
 import gi
 
 gi.require_version("Hf", "1")
+from gi.overrides._hf import streaming  # noqa: E402
 from gi.repository import Gio, Hf  # noqa: E402
 
 import requests  # noqa: E402
@@ -271,6 +273,26 @@ class InterruptTest(PythonCase):
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
         self.assertEqual((output, errors, process.returncode), ("interrupted\n", "", 0))
+
+    def test_at_once(self):
+        """An interrupt that comes just as the reading begins ends it, too."""
+        ended = threading.Event()
+
+        def read(cancellable):
+            waiting = threading.Event()
+            cancellable.connect(waiting.set)
+            waiting.wait()
+            ended.set()
+
+        def submit(function, cancellable):
+            threading.Thread(target=function, args=[cancellable], daemon=True).start()
+            raise KeyboardInterrupt
+
+        with mock.patch.object(streaming, "_get_helper",
+                               lambda: mock.Mock(submit=submit)):
+            with self.assertRaises(KeyboardInterrupt):
+                streaming.PatientCall(read)()
+        self.assertTrue(ended.wait(20))
 
     def test_iter_content(self):
         self.check_interrupt("next(chunks)")

@@ -54,19 +54,20 @@ class PatientCall:
         if threading.current_thread() is not threading.main_thread():
             return self._function(None)
         while True:
-            if self._pending is None:
-                self._cancellable = Gio.Cancellable()
-                self._pending = _get_helper().submit(self._function, self._cancellable)
             try:
+                if self._pending is None:
+                    self._cancellable = Gio.Cancellable()
+                    self._pending = _get_helper().submit(self._function, self._cancellable)
                 result = self._pending.result()
-            except KeyboardInterrupt:
-                self._cancellable.cancel()
-                raise
             except GLib.Error as error:
                 self._pending = None
                 if not (self._cancellable.is_cancelled() and
                         error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED)):
                     raise
+            except BaseException:  # of a handler of signals, at whatever moment
+                if self._cancellable is not None:
+                    self._cancellable.cancel()  # else the end of the program would wait for it
+                raise
             else:
                 self._pending = None
                 return result
