@@ -119,6 +119,79 @@ test_at_once (HfStreaming   *streaming,
       }
 }
 
+typedef struct {
+  HfResponse *response;  /* not owned */
+  HfGate *ready;
+  HfGate *done;
+  GThread *thread;
+} Loader;
+
+static gpointer
+load (gpointer data)
+{
+  Loader *self = data;
+  g_autoptr (GError) error = NULL;
+
+  hf_gate_pass (self->ready);
+  hf_gate_wait (self->ready, 3);
+  if (hf_response_load (self->response, NULL, &error))
+    g_assert_cmpmem (g_bytes_get_data (hf_response_get_bytes (self->response), NULL),
+                     g_bytes_get_size (hf_response_get_bytes (self->response)), "fourmore", 8);
+  else
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  hf_gate_pass (self->done);
+  return NULL;
+}
+
+static void
+on_loaded (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hf_response_load_finish (HF_RESPONSE (source), result, &error))
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  hf_gate_pass (user_data);
+}
+
+/* One loads it, and nobody disturbs that. */
+static void
+load_at_once (HfStreaming *streaming)
+{
+  HfHalves halves = HF_HALVES_INIT ("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nfour", "more");
+  g_autoptr (HfRawServer) server = hf_halves_new_server (&halves);
+  g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
+  g_autoptr (HfFuture) future = hf_streaming_get (streaming, uri);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfResponse) response = hf_streaming_take (streaming, future, &error);
+  HfGate ready = HF_GATE_INIT;
+  HfGate done = HF_GATE_INIT;
+  Loader loaders[2];
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
+    {
+      loaders[i] = (Loader){ response, &ready, &done, NULL };
+      loaders[i].thread = g_thread_new ("loads", load, &loaders[i]);
+    }
+  hf_gate_pass (&ready);
+  hf_response_load_async (response, NULL, on_loaded, &done);
+  hf_gate_pass (&halves.go_on);
+  hf_assert_passes (&done, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
+    g_thread_join (loaders[i].thread);
+  g_assert_true (hf_response_is_loaded (response));
+}
+
+static void
+test_load_at_once (HfStreaming   *streaming,
+                   gconstpointer  kind)
+{
+  for (guint i = 0; i < 20; i++)
+    load_at_once (streaming);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -126,5 +199,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   hf_streaming_add_tests ("/stream-threads/at-once", test_at_once);
+  hf_streaming_add_tests ("/stream-threads/load-at-once", test_load_at_once);
   return g_test_run ();
 }

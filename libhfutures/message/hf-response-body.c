@@ -109,14 +109,76 @@ hf_response_check_loaded (HfResponse  *self,
   return FALSE;
 }
 
+/*
+ * response_begin_loading:
+ * @begun: (out): whether there is something to be read: response_end_loading() has to follow then
+ *
+ * A stream that two read at once would not survive it.
+ *
+ * Returns: %FALSE with @error set when another one is loading
+ */
+static gboolean
+response_begin_loading (HfResponse  *self,
+                        gboolean    *begun,
+                        GError     **error)
+{
+  g_autofree char *shown = NULL;
+
+  *begun = FALSE;
+  if (hf_response_is_loaded (self))
+    return TRUE;
+
+  if (g_atomic_int_compare_and_exchange (&self->loading, FALSE, TRUE))
+    {
+      *begun = !hf_response_is_loaded (self); /* by whoever was at it just now */
+      if (!*begun)
+        g_atomic_int_set (&self->loading, FALSE);
+      return TRUE;
+    }
+
+  shown = hf_error_redact_uri (hf_response_get_uri (self));
+  hf_init_i18n ();
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PENDING,
+               _("The answer from “%s” is being loaded already"), shown);
+  return FALSE;
+}
+
+/*
+ * response_end_loading:
+ * @memory: (nullable): what was read; %NULL when that failed
+ */
 static void
-response_take_loaded (HfResponse    *self,
+response_end_loading (HfResponse    *self,
                       GOutputStream *memory)
 {
-  GBytes *bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  if (memory != NULL)
+    {
+      GBytes *bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 
-  if (!g_atomic_pointer_compare_and_exchange (&self->loaded, NULL, bytes))
-    g_bytes_unref (bytes); /* another thread loaded it, and there was nothing left */
+      g_atomic_pointer_set (&self->loaded, bytes);
+    }
+  g_atomic_int_set (&self->loading, FALSE);
+}
+
+/* Returns: whether all of it was read into @memory */
+static gboolean
+response_read_into (HfResponse     *self,
+                    GOutputStream  *memory,
+                    GCancellable   *cancellable,
+                    GError        **error)
+{
+  GError *failed = NULL;
+
+  g_output_stream_splice (memory, self->stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable,
+                          &failed);
+  /* What would have blocked has read nothing, and can be loaded asynchronously. */
+  if (!g_error_matches (failed, HF_ERROR, HF_ERROR_WOULD_BLOCK))
+    g_input_stream_close (self->stream, NULL, NULL);
+  if (failed == NULL)
+    return TRUE;
+
+  g_propagate_error (error, failed);
+  return FALSE;
 }
 
 /**
@@ -128,6 +190,7 @@ response_take_loaded (HfResponse    *self,
  * Reads what is left of a streamed body into [property@Response:bytes], blocking, and frees the
  * connection. It does nothing when the body is in memory. Where it would block the main loop that
  * reads, it fails with %HF_ERROR_WOULD_BLOCK, and [method@Response.load_async] can still be called.
+ * While another thread loads it, it fails with %G_IO_ERROR_PENDING, and nothing happens to that.
  *
  * Returns: %TRUE when the body is in memory
  *
@@ -139,28 +202,21 @@ hf_response_load (HfResponse    *self,
                   GError       **error)
 {
   g_autoptr (GOutputStream) memory = NULL;
-  g_autoptr (GError) failed = NULL;
+  gboolean begun;
+  gboolean read;
 
   g_return_val_if_fail (HF_IS_RESPONSE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (hf_response_is_loaded (self))
+  if (!response_begin_loading (self, &begun, error))
+    return FALSE;
+  if (!begun)
     return TRUE;
 
   memory = g_memory_output_stream_new_resizable ();
-  g_output_stream_splice (memory, self->stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable,
-                          &failed);
-  /* What would have blocked has read nothing, and can be loaded asynchronously. */
-  if (!g_error_matches (failed, HF_ERROR, HF_ERROR_WOULD_BLOCK))
-    g_input_stream_close (self->stream, NULL, NULL);
-  if (failed != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failed));
-      return FALSE;
-    }
-
-  response_take_loaded (self, memory);
-  return TRUE;
+  read = response_read_into (self, memory, cancellable, error);
+  response_end_loading (self, read ? memory : NULL);
+  return read;
 }
 
 static void
@@ -169,16 +225,15 @@ on_loaded (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GOutputStream *memory = G_OUTPUT_STREAM (source);
   GError *error = NULL;
+  gboolean read = g_output_stream_splice_finish (memory, result, &error) >= 0;
 
-  if (g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, &error) < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  response_take_loaded (g_task_get_source_object (task), G_OUTPUT_STREAM (source));
-  g_task_return_boolean (task, TRUE);
+  response_end_loading (g_task_get_source_object (task), read ? memory : NULL);
+  if (read)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -201,12 +256,19 @@ hf_response_load_async (HfResponse          *self,
 {
   g_autoptr (GTask) task = NULL;
   g_autoptr (GOutputStream) memory = NULL;
+  GError *error = NULL;
+  gboolean begun;
 
   g_return_if_fail (HF_IS_RESPONSE (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, hf_response_load_async);
-  if (hf_response_is_loaded (self))
+  if (!response_begin_loading (self, &begun, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (!begun)
     {
       g_task_return_boolean (task, TRUE);
       return;

@@ -36,6 +36,7 @@ struct _HfResponse {
   HfRequest *next;     /* owned, nullable; atomic; frozen */
   const char *apparent_encoding; /* static; atomic */
   GBytes *loaded;      /* owned, nullable; atomic: what the stream had, once it has been loaded */
+  int loading;         /* atomic: somebody is at it */
   GPtrArray *history;  /* owned; atomic; of HfResponse, oldest first */
 };
 
