@@ -295,7 +295,7 @@ test_many_in_flight (void)
   for (guint i = 0; i < futures->len; i++)
     {
       g_assert_true (hf_future_wait (g_ptr_array_index (futures, i), -1, NULL));
-      g_assert_null (hf_future_get_error (g_ptr_array_index (futures, i)));
+      g_assert_no_error (hf_future_get_error (g_ptr_array_index (futures, i)));
     }
   hf_assert_finalizes (session);
   hf_assert_finalizes (executor);
