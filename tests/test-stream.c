@@ -310,6 +310,9 @@ test_hook (HfStreaming   *streaming,
   g_autoptr (GBytes) bytes = NULL;
   int n_read = 0;
 
+  if (HF_IS_PROCESS_POOL_EXECUTOR (streaming->executor))
+    return; /* a hook without a name does not go there */
+
   hf_futures_session_add_response_hook (streaming->session, read_in_hook, &n_read, NULL);
   future = hf_streaming_get (streaming, uri);
   response = hf_streaming_take (streaming, future, NULL);

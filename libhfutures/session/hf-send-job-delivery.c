@@ -19,21 +19,24 @@ send_job_fail_to_save (HfSendJob *self,
                        GError    *cause)
 {
   g_autofree char *shown = hf_error_redact_uri (self->request->uri);
+  GError *error;
 
   hf_init_i18n ();
-  hf_promise_fail (self->promise,
-                   g_error_new (HF_ERROR, HF_ERROR_FAILED,
-                                _("The answer from “%s” could not be saved: %s"), shown,
-                                cause->message),
-                   cause);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    error = hf_send_job_explain (self, g_error_copy (cause));
+  else
+    error = g_error_new (HF_ERROR, HF_ERROR_FAILED,
+                         _("The answer from “%s” could not be saved: %s"), shown, cause->message);
+  hf_promise_fail (self->promise, error, cause);
 }
 
 static void
 send_job_fail_to_read (HfSendJob *self,
                        GError    *cause)
 {
-  hf_promise_fail (self->promise,
-                   hf_error_new_for_cause (cause, HF_PHASE_READING, self->request->uri), cause);
+  GError *error = hf_error_new_for_cause (cause, HF_PHASE_READING, self->request->uri);
+
+  hf_promise_fail (self->promise, hf_send_job_explain (self, error), cause);
 }
 
 static gboolean

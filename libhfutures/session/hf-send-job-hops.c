@@ -73,18 +73,8 @@ send_job_fail (HfSendJob *self,
                HfPhase    phase)
 {
   GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
-  GError *expired;
 
-  g_mutex_lock (&self->lock);
-  expired = g_steal_pointer (&self->expired);
-  g_mutex_unlock (&self->lock);
-  if (expired != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_error_free (error);
-      error = g_steal_pointer (&expired);
-    }
-  g_clear_error (&expired);
-  hf_promise_fail (self->promise, error, cause);
+  hf_promise_fail (self->promise, hf_send_job_explain (self, error), cause);
   hf_send_job_end (self);
   return HF_HOPS_ENDED;
 }

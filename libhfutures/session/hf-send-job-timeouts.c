@@ -34,6 +34,28 @@ send_job_ask_worker (HfSendJob *self,
   return asks;
 }
 
+/*
+ * hf_send_job_explain:
+ * @error: (transfer full): what was going to be told
+ *
+ * Returns: (transfer full): that the time was over, if the work was cancelled because of that
+ */
+GError *
+hf_send_job_explain (HfSendJob *self,
+                     GError    *error)
+{
+  g_autoptr (GError) expired = NULL;
+
+  g_mutex_lock (&self->lock);
+  expired = g_steal_pointer (&self->expired);
+  g_mutex_unlock (&self->lock);
+  if (expired == NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return error;
+
+  g_error_free (error);
+  return g_steal_pointer (&expired);
+}
+
 /* On the clock's thread, when something may be due. */
 static gint64
 send_job_tick (gpointer user_data,

@@ -118,10 +118,24 @@ on_stream_activity (HfHop *hop)
 static const HfHopObserver stream_observer = { .activity = on_stream_activity };
 
 typedef struct {
-  GInputStream *stream;  /* owned */
-  HfChannel *channel;    /* owned */
+  GInputStream *stream;    /* owned */
+  HfChannel *channel;      /* owned */
   gint64 announced;
+  GCancellable *unwanted;  /* owned: the parent reads no more */
+  GCancellable *ended;     /* owned: it need not be watched any more */
 } Streaming;
+
+/* On a thread of its own: the parent never says anything about a stream, but closes it. */
+static gpointer
+watch_parent (gpointer data)
+{
+  Streaming *self = data;
+  g_auto (HfFrame) frame = { 0 };
+
+  hf_channel_receive (self->channel, &frame, -1, self->ended, NULL);
+  g_cancellable_cancel (self->unwanted);
+  return NULL;
+}
 
 static GVariant *
 pack_block (Streaming *self,
@@ -141,13 +155,14 @@ static gpointer
 stream_to_parent (gpointer data)
 {
   Streaming *self = data;
+  GThread *watcher = g_thread_new ("hf-watcher", watch_parent, self);
   g_autoptr (GError) error = NULL;
   gboolean goes_on = TRUE;
 
   while (goes_on)
     {
       g_autoptr (GBytes) block =
-        g_input_stream_read_bytes (self->stream, HF_WIRE_MOST_INLINE, NULL, &error);
+        g_input_stream_read_bytes (self->stream, HF_WIRE_MOST_INLINE, self->unwanted, &error);
 
       goes_on = block != NULL && g_bytes_get_size (block) > 0;
       if (goes_on)
@@ -159,8 +174,12 @@ stream_to_parent (gpointer data)
                          NULL, 0, NULL, NULL);
     }
 
+  g_cancellable_cancel (self->ended);
+  g_thread_join (watcher);
   g_input_stream_close (self->stream, NULL, NULL);
   g_object_unref (self->stream);
+  g_object_unref (self->unwanted);
+  g_object_unref (self->ended);
   hf_channel_free (self->channel);
   g_free (self);
   return NULL;
@@ -183,6 +202,8 @@ worker_begin_stream (Worker     *self,
   streaming->stream = g_object_ref (response->stream);
   streaming->channel = hf_channel_new (ends[0], NULL);
   streaming->announced = hop->n_announced;
+  streaming->unwanted = g_cancellable_new ();
+  streaming->ended = g_cancellable_new ();
   packed = g_variant_ref_sink (hf_wire_pack_response (response, hop, &fd, NULL));
   g_variant_dict_init (&values, packed);
   g_variant_dict_insert (&values, "streams", "b", TRUE);

@@ -10,7 +10,8 @@
 
 #include "hf-gate.h"
 
-static const char *const kinds[] = { "threads", "threads-async", "loop", "loop-async", "context" };
+static const char *const kinds[] = { "threads", "threads-async", "processes", "loop",
+                                     "loop-async", "context" };
 
 void
 hf_streaming_set_up (HfStreaming   *self,
@@ -20,6 +21,8 @@ hf_streaming_set_up (HfStreaming   *self,
   self->reads_async = self->in_context || g_str_has_suffix (kind, "-async");
   if (self->in_context)
     self->executor = hf_loop_executor_new_for_context (NULL);
+  else if (g_str_equal (kind, "processes"))
+    self->executor = hf_process_pool_executor_new (2);
   else if (g_str_has_prefix (kind, "loop"))
     self->executor = hf_loop_executor_new (1);
   else

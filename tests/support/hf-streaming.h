@@ -15,7 +15,7 @@ typedef struct {
   gboolean reads_async;
 } HfStreaming;
 
-/* "threads", "loop" or "context", and "-async" behind the first two. */
+/* "threads", "processes", "loop" or "context", and "-async" behind "threads" and "loop". */
 void        hf_streaming_set_up     (HfStreaming      *self,
                                      gconstpointer     kind);
 /* Everything has to be finalized then. */
