@@ -109,6 +109,10 @@ test_stacked (void)
   g_autoptr (GBytes) cut = g_bytes_new_from_bytes (once, 0, g_bytes_get_size (once) - 1);
   g_autoptr (GBytes) cut_inside =
     compress (g_bytes_get_data (cut, NULL), g_bytes_get_size (cut), G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autofree char *zeros = g_malloc0 (100000000);
+  g_autoptr (GBytes) zipped = compress (zeros, 100000000, G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GBytes) bomb = compress (g_bytes_get_data (zipped, NULL), g_bytes_get_size (zipped),
+                                      G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GError) error = NULL;
 
   for (gsize piece = 1; piece < 200; piece++)
@@ -122,6 +126,9 @@ test_stacked (void)
     }
   g_assert_null (decode ("deflate, gzip", cut_inside, 10, G_MAXUINT64, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_clear_error (&error);
+  g_assert_null (decode ("gzip, gzip", bomb, 16384, G_MAXUINT64, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   for (guint i = 0; i < G_N_ELEMENTS (too_much); i++)
     g_assert_null (hf_content_decoder_new (too_much[i]));
 }

@@ -31,8 +31,11 @@ struct _HfContentDecoder {
   HfContentDecoder *inner; /* owned, nullable: for what was applied before */
 };
 
-/* So many encodings may have been applied one after the other; each may expand a thousandfold. */
+/* So many encodings may have been applied one after the other, and so many bytes may come out of
+ * one for the next at a time: what is compressed hardly shrinks again, but in bombs (CWE-409), of
+ * which each encoding would expand the other's bytes a thousandfold. */
 #define MOST_ENCODINGS 4
+#define MOST_BETWEEN (64 * 1024)
 
 static gboolean
 has_brotli (void)
@@ -150,6 +153,14 @@ content_decoder_begin_member (HfContentDecoder *self)
   self->finished = FALSE;
 }
 
+static void
+set_invalid (GError **error)
+{
+  hf_init_i18n ();
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("The compressed data is not valid"));
+}
+
 /* libsoup's says FAILED of invalid data, in no user's language. */
 static void
 content_decoder_propagate (HfContentDecoder  *self,
@@ -163,9 +174,7 @@ content_decoder_propagate (HfContentDecoder  *self,
     }
 
   g_error_free (failed);
-  hf_init_i18n ();
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       _("The compressed data is not valid"));
+  set_invalid (error);
 }
 
 /*
@@ -250,15 +259,20 @@ hf_content_decoder_feed (HfContentDecoder  *self,
                          HfBuffer          *buffer,
                          GError           **error)
 {
-  HfBuffer between = { .limit = G_MAXUINT64 };
+  HfBuffer between = { .limit = MOST_BETWEEN };
   gboolean fine;
 
   if (self->inner == NULL)
     return content_decoder_feed_own (self, data, length, buffer, error);
 
-  fine = content_decoder_feed_own (self, data, length, &between, error) &&
-         (between.length == 0 ||
-          hf_content_decoder_feed (self->inner, between.data, between.length, buffer, error));
+  fine = content_decoder_feed_own (self, data, length, &between, error);
+  if (fine && between.over)
+    {
+      set_invalid (error);
+      fine = FALSE;
+    }
+  if (fine && between.length > 0)
+    fine = hf_content_decoder_feed (self->inner, between.data, between.length, buffer, error);
   hf_buffer_clear (&between);
   return fine;
 }
