@@ -117,6 +117,79 @@ test_download (gconstpointer kind)
   g_assert_cmpuint (peak_since (before), <=, 16 * MIB);
 }
 
+static GBytes *
+zip_zeros (gsize length)
+{
+  static const char zeros[64 * 1024] = { 0 };
+  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) zipping =
+    g_converter_output_stream_new (memory, G_CONVERTER (compressor));
+
+  for (gsize i = 0; i < length; i += sizeof zeros)
+    g_output_stream_write_all (zipping, zeros, sizeof zeros, NULL, NULL, NULL);
+  g_output_stream_close (zipping, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+static void
+answer_zipped (HfRawServer *server,
+               GIOStream   *stream,
+               gpointer     user_data)
+{
+  g_autofree char *request = hf_raw_server_read_head (stream);
+  g_autofree char *head = NULL;
+  gsize size;
+  const void *data = g_bytes_get_data (user_data, &size);
+
+  if (request == NULL)
+    return;
+  head = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+                          "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                          size);
+  hf_raw_server_write (stream, head);
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), data, size, NULL, NULL, NULL);
+}
+
+/* Nothing expands more than zeros. */
+static void
+test_expanding (gconstpointer kind)
+{
+  const gsize sizes[] = { 64 * 1024, 128 * MIB };
+  g_autoptr (HfExecutor) executor = new_executor (kind);
+  g_autoptr (HfFuturesSession) session = hf_futures_session_new_with_executor (executor);
+  guint64 before = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (GBytes) zipped = zip_zeros (sizes[i]);
+      g_autoptr (HfRawServer) server = hf_raw_server_new (answer_zipped, zipped);
+      g_autofree char *uri = hf_raw_server_dup_uri (server, "/");
+      g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+      g_autoptr (HfFuture) future = NULL;
+      g_autoptr (HfResponse) response = NULL;
+      g_autoptr (GInputStream) stream = NULL;
+      g_autoptr (GError) error = NULL;
+      gsize length = 0;
+      gssize skipped;
+
+      hf_request_set_stream (request, TRUE);
+      before = begin_peak ();
+      future = hf_futures_session_send (session, request);
+      response = hf_future_get_result (future, NULL, &error);
+      g_assert_no_error (error);
+      stream = hf_response_get_stream (response);
+      while ((skipped = g_input_stream_skip (stream, 64 * 1024, NULL, &error)) > 0)
+        length += skipped;
+      g_assert_no_error (error);
+      g_assert_cmpuint (length, ==, sizes[i]);
+    }
+
+  g_test_message ("128 MiB of zeros, compressed: %.2f MiB more",
+                  peak_since (before) / (double) MIB);
+  g_assert_cmpuint (peak_since (before), <=, 12 * MIB);
+}
+
 static void
 test_in_memory (gconstpointer kind)
 {
@@ -154,6 +227,8 @@ main (int    argc,
 
   g_test_add_data_func ("/memory/download/threads", "threads", test_download);
   g_test_add_data_func ("/memory/download/loop", "loop", test_download);
+  g_test_add_data_func ("/memory/expanding/threads", "threads", test_expanding);
+  g_test_add_data_func ("/memory/expanding/loop", "loop", test_expanding);
   g_test_add_data_func ("/memory/in-memory/threads", "threads", test_in_memory);
   g_test_add_data_func ("/memory/in-memory/loop", "loop", test_in_memory);
   return g_test_run ();

@@ -158,8 +158,9 @@ hf_soup_body_wants (HfSoupBody  *self,
 
   if (self->decoder != NULL)
     {
+      /* Each byte may become a thousand, all of which a stream keeps until they are read. */
       *space = self->chunk;
-      *size = CHUNK_SIZE;
+      *size = self->streams ? CHUNK_SIZE / 2 : CHUNK_SIZE;
       return TRUE;
     }
 
