@@ -5,6 +5,7 @@
 
 #include "hf-future.h"
 #include "hf-home-private.h"
+#include "hf-notice-private.h"
 #include "hf-progress-private.h"
 #include "hf-request-private.h"
 
@@ -38,6 +39,8 @@ void      hf_future_set_bytes       (HfFuture       *self,
                                      const HfBytes  *bytes,
                                      gint64          now_us);
 void      hf_future_emit_notify     (HfFuture       *self);
+void      hf_future_queue_notify    (HfFuture       *self);
+HfNotice *hf_future_ensure_notice   (HfFuture       *self);
 
 const GValue *hf_future_peek_value  (HfFuture       *self,
                                      GError        **error);

@@ -69,7 +69,7 @@ struct _HfFuture {
   GError *cause;                 /* owned; const once state says settled */
 
   HfProgress progress;
-  HfNotice *notice;              /* owned; atomic: made when a handler is connected */
+  HfNotice *notice;              /* owned; atomic: made when it is needed */
   int notified_state;            /* only used in context */
 };
 
@@ -246,13 +246,10 @@ hf_future_emit_notify (HfFuture *self)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
 }
 
-/* Under no lock. */
-static void
-future_queue_notify (HfFuture *self)
+/* Under no lock. Returns: (transfer none): what brings the future's changes to its context */
+HfNotice *
+hf_future_ensure_notice (HfFuture *self)
 {
-  if (g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) == 0)
-    return;
-
   if (g_atomic_pointer_get (&self->notice) == NULL)
     {
       HfNotice *notice = hf_notice_new (self);
@@ -260,23 +257,21 @@ future_queue_notify (HfFuture *self)
       if (!g_atomic_pointer_compare_and_exchange (&self->notice, NULL, notice))
         hf_notice_retire (notice);
     }
-  hf_notice_queue (g_atomic_pointer_get (&self->notice), self->context);
+  return g_atomic_pointer_get (&self->notice);
+}
+
+/* Under no lock, unless there is a notice already. */
+void
+hf_future_queue_notify (HfFuture *self)
+{
+  if (g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) != 0)
+    hf_notice_queue (hf_future_ensure_notice (self), self->context);
 }
 
 HfProgress *
 hf_future_peek_progress (HfFuture *self)
 {
   return &self->progress;
-}
-
-/* By who works for the future, at @now_us of monotonic time. */
-void
-hf_future_set_bytes (HfFuture      *self,
-                     const HfBytes *bytes,
-                     gint64         now_us)
-{
-  if (hf_progress_set (&self->progress, bytes, now_us))
-    future_queue_notify (self);
 }
 
 /* Returns: whether the future still wants to be worked for */
@@ -292,7 +287,7 @@ hf_future_set_running (HfFuture *self)
   g_mutex_unlock (&self->lock);
 
   if (begins)
-    future_queue_notify (self);
+    hf_future_queue_notify (self);
   return !hf_future_is_settled (self);
 }
 
@@ -397,7 +392,7 @@ hf_future_settle (HfFuture      *self,
     cancel (cancel_data);
   if (cancel_destroy != NULL)
     cancel_destroy (cancel_data);
-  future_queue_notify (self);
+  hf_future_queue_notify (self);
   tell_waiters (self, &first_waiter, waiters);
 
   return TRUE;

@@ -4,14 +4,20 @@
 #pragma once
 
 #include "hf-future.h"
+#include "hf-progress-private.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HfNotice HfNotice;
 
-HfNotice *hf_notice_new    (HfFuture     *future);
-void      hf_notice_retire (HfNotice     *notice);
-void      hf_notice_queue  (HfNotice     *notice,
-                            GMainContext *context);
+HfNotice *hf_notice_new       (HfFuture      *future);
+HfNotice *hf_notice_ref       (HfNotice      *self);
+void      hf_notice_unref     (HfNotice      *self);
+void      hf_notice_retire    (HfNotice      *notice);
+void      hf_notice_queue     (HfNotice      *notice,
+                               GMainContext  *context);
+void      hf_notice_set_bytes (HfNotice      *self,
+                               const HfBytes *bytes,
+                               gint64         now_us);
 
 G_END_DECLS

@@ -20,6 +20,9 @@ struct _HfNotice {
   GWeakRef future;
   int queued;                /* atomic */
   int retired;               /* atomic: the future is gone */
+
+  GMutex lock;
+  HfFuture *alive;           /* not owned; guarded by lock; NULL: it is being finalized */
 };
 
 typedef struct {
@@ -40,6 +43,7 @@ notice_unref (gpointer data)
     return;
 
   g_weak_ref_clear (&self->future);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -50,13 +54,51 @@ hf_notice_new (HfFuture *future)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_weak_ref_init (&self->future, future);
+  g_mutex_init (&self->lock);
+  self->alive = future;
   return self;
+}
+
+HfNotice *
+hf_notice_ref (HfNotice *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+hf_notice_unref (HfNotice *self)
+{
+  notice_unref (self);
+}
+
+/*
+ * hf_notice_set_bytes:
+ *
+ * By who works for a future that it must not keep alive, and that may be gone.
+ *
+ * g_weak_ref_get() takes a reference under a lock of GLib's; in Python that may have to wait for
+ * who holds the interpreter, and who holds it for that lock. So there is none taken; what is done
+ * under the lock here waits for nobody, and so the finalization may wait for that.
+ */
+void
+hf_notice_set_bytes (HfNotice      *self,
+                     const HfBytes *bytes,
+                     gint64         now_us)
+{
+  g_mutex_lock (&self->lock);
+  if (self->alive != NULL)
+    hf_future_set_bytes (self->alive, bytes, now_us);
+  g_mutex_unlock (&self->lock);
 }
 
 /* The future is being finalized. */
 void
 hf_notice_retire (HfNotice *self)
 {
+  g_mutex_lock (&self->lock);
+  self->alive = NULL;
+  g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->retired, TRUE);
   notice_unref (self);
 }

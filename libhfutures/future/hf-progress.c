@@ -63,6 +63,16 @@ hf_progress_get (HfProgress *self)
   return bytes;
 }
 
+/* By who works for the future, at @now_us of monotonic time. */
+void
+hf_future_set_bytes (HfFuture      *self,
+                     const HfBytes *bytes,
+                     gint64         now_us)
+{
+  if (hf_progress_set (hf_future_peek_progress (self), bytes, now_us))
+    hf_future_queue_notify (self);
+}
+
 static double
 bytes_get_fraction (const HfBytes *bytes)
 {

@@ -8,6 +8,7 @@
 
 #include "hf-blocking-private.h"
 #include "hf-future-private.h"
+#include "hf-notice-private.h"
 
 struct _HfReadGuard {
   GObject parent_instance;
@@ -19,7 +20,8 @@ struct _HfReadGuard {
   double deadline;            /* seconds, const; 0: none */
   gint64 deadline_due;        /* const */
   GCancellable *closing;      /* owned, const: ends the reads */
-  GWeakRef future;            /* which counts the bytes, while anybody has it */
+  HfNotice *notice;           /* a reference, const: of the future, which counts the bytes while
+                               * anybody has it */
   gulong cancelled_handler;   /* on the request's cancellable; 0: none */
 
   GMutex lock;
@@ -41,7 +43,7 @@ hf_read_guard_finalize (GObject *object)
   hf_request_data_unref (self->request);
   g_object_unref (self->executor);
   g_object_unref (self->closing);
-  g_weak_ref_clear (&self->future);
+  hf_notice_unref (self->notice);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hf_read_guard_parent_class)->finalize (object);
@@ -76,14 +78,12 @@ on_activity (HfHop *hop)
     .receiving = TRUE,
     .total = hop->n_announced,
   };
-  g_autoptr (HfFuture) future = g_weak_ref_get (&self->future);
 
   g_mutex_lock (&self->lock);
   if (self->silent_since != 0)
     self->silent_since = hf_clock_now (self->clock);
   g_mutex_unlock (&self->lock);
-  if (future != NULL)
-    hf_future_set_bytes (future, &bytes, g_get_monotonic_time ());
+  hf_notice_set_bytes (self->notice, &bytes, g_get_monotonic_time ());
 }
 
 /* Nobody asks what is interim: such responses are not streamed. */
@@ -151,7 +151,7 @@ hf_read_guard_new (HfRequestData           *request,
   self->read_timeout = settings->read_timeout;
   self->deadline = settings->deadline;
   self->deadline_due = deadline_due;
-  g_weak_ref_init (&self->future, future);
+  self->notice = hf_notice_ref (hf_future_ensure_notice (future));
   return self;
 }
 
