@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "hf-certificates.h"
 #include "hf-gate.h"
@@ -21,6 +22,16 @@ typedef struct {
   int n_refused; /* atomic */
 } Proxy;
 
+/* Not g_socket_shutdown(), which writes down what another thread reads. */
+static void
+shut_down (GIOStream *end,
+           int        how)
+{
+  GSocket *socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (end));
+
+  shutdown (g_socket_get_fd (socket), how);
+}
+
 static gpointer
 relay (gpointer data)
 {
@@ -29,8 +40,7 @@ relay (gpointer data)
   g_output_stream_splice (g_io_stream_get_output_stream (ends[1]),
                           g_io_stream_get_input_stream (ends[0]), G_OUTPUT_STREAM_SPLICE_NONE, NULL,
                           NULL);
-  g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (ends[1])), FALSE, TRUE,
-                     NULL);
+  shut_down (ends[1], SHUT_WR);
   return NULL;
 }
 
@@ -51,7 +61,7 @@ tunnel (GIOStream  *client,
   hf_raw_server_write (client, "HTTP/1.1 200 OK\r\n\r\n");
   thread = g_thread_new ("relay", relay, back);
   relay (out);
-  g_socket_shutdown (g_socket_connection_get_socket (server), TRUE, FALSE, NULL);
+  shut_down (G_IO_STREAM (server), SHUT_RD);
   g_thread_join (thread);
 }
 
