@@ -216,7 +216,7 @@ class AsyncioTest(PythonCase):
             return await asyncio.gather(*(get(i) for i in range(10000)))
 
         peaks = []
-        # What a round leaves behind would be there 10,000 times: 400 bytes each would show, in every
+        # What a round leaves behind would be there 10,000 times, and 400 bytes each show, in every
         # round. How much is under way at the same time is chance, so one without will do.
         while len(peaks) < 10 and not (len(peaks) > 3 and peaks[-1] - peaks[-3] < 4096):
             statuses = asyncio.run(main())
