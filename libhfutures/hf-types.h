@@ -67,6 +67,25 @@ typedef void (*HfResponseHook) (HfHookCall *call,
                                 gpointer    user_data);
 
 /**
+ * HfNamedHookFunc:
+ * @name: the name of a response hook
+ * @parameters: (nullable): what the hook is to be given
+ * @call: what the hook may read and set; of use only until the function returns
+ * @user_data: the data given to [func@Hf.worker_run_with_hooks]
+ *
+ * Calls the response hook of a name in a worker process, or makes the future fail with
+ * [method@HookCall.fail] when there is none.
+ *
+ * It runs on a thread of its own, one call at a time.
+ *
+ * Since: 1.0
+ */
+typedef void (*HfNamedHookFunc) (const char *name,
+                                 GVariant   *parameters,
+                                 HfHookCall *call,
+                                 gpointer    user_data);
+
+/**
  * HfWorkFunc:
  * @call: what the function may read and set; of use only until the function returns
  * @user_data: the data given when the function was submitted

@@ -22,7 +22,7 @@
  * back to the system with the process. Large bodies come back without being copied.
  *
  * A session works as on threads, but for what cannot go to another process, such as a response
- * hook: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to
+ * hook without a name: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to
  * [method@Executor.submit] run in this process, on threads.
  *
  * Processes are started as they are needed, and ended when they have been idle for ten seconds, or

@@ -21,5 +21,7 @@ char    *hf_auth_answer_challenge  (HfAuth         *self,
                                     HfHeaders      *headers,
                                     const char     *method,
                                     GUri           *uri);
+GVariant *hf_auth_pack            (HfAuth         *self);
+HfAuth  *hf_auth_unpack           (GVariant       *packed);
 
 G_END_DECLS

@@ -311,3 +311,35 @@ hf_auth_answer_challenge (HfAuth     *self,
   g_mutex_unlock (&self->lock);
   return authorization;
 }
+
+/* For another process. Not of a function. Returns: a floating variant */
+GVariant *
+hf_auth_pack (HfAuth *self)
+{
+  g_assert (self->func == NULL);
+
+  if (self->kind == AUTH_DIGEST)
+    return g_variant_new ("(^ay^ay)", self->user, self->password);
+  return g_variant_new ("(^ay)", self->authorization);
+}
+
+/* Returns: (transfer full) (nullable): credentials */
+HfAuth *
+hf_auth_unpack (GVariant *packed)
+{
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  HfAuth *self;
+
+  if (g_variant_is_of_type (packed, G_VARIANT_TYPE ("(ayay)")))
+    {
+      g_variant_get (packed, "(^ay^ay)", &user, &password);
+      return hf_auth_new_for_digest (user, password);
+    }
+  if (!g_variant_is_of_type (packed, G_VARIANT_TYPE ("(ay)")))
+    return NULL;
+
+  self = g_object_new (HF_TYPE_AUTH, NULL);
+  g_variant_get (packed, "(^ay)", &self->authorization);
+  return self;
+}

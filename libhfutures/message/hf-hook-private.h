@@ -16,6 +16,8 @@ struct _HfHook {
   HfResponseHook func;     /* const */
   gpointer user_data;      /* owned when destroy is set */
   GDestroyNotify destroy;  /* const */
+  char *name;              /* owned, const; NULL: of func */
+  GVariant *parameters;    /* owned, const, nullable: for the function of that name */
   GMainContext *context;   /* owned, const; NULL: runs on the worker */
   HfMailbox *mailbox;      /* owned, const; of the thread that added it; NULL: runs on the worker */
 };
@@ -24,6 +26,8 @@ HfHook    *hf_hook_new            (HfResponseHook   func,
                                    gpointer         user_data,
                                    GDestroyNotify   destroy,
                                    gboolean         in_context);
+HfHook    *hf_hook_new_named      (const char      *name,
+                                   GVariant        *parameters);
 HfHook    *hf_hook_ref            (HfHook          *self);
 void       hf_hook_unref          (HfHook          *self);
 

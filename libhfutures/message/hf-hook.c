@@ -33,6 +33,19 @@ hf_hook_new (HfResponseHook func,
   return self;
 }
 
+/* @parameters: (nullable): a floating reference is sunk */
+HfHook *
+hf_hook_new_named (const char *name,
+                   GVariant   *parameters)
+{
+  HfHook *self = hf_hook_new (NULL, NULL, NULL, FALSE);
+
+  self->name = g_strdup (name);
+  if (parameters != NULL)
+    self->parameters = g_variant_ref_sink (parameters);
+  return self;
+}
+
 HfHook *
 hf_hook_ref (HfHook *self)
 {
@@ -72,6 +85,8 @@ hf_hook_unref (HfHook *self)
       self->destroy (self->user_data);
     }
 
+  g_clear_pointer (&self->parameters, g_variant_unref);
+  g_free (self->name);
   g_free (self);
 }
 

@@ -87,6 +87,10 @@ guint            hf_request_add_response_hook_in_context (HfRequest       *self,
                                                           gpointer         user_data,
                                                           GDestroyNotify   destroy);
 HF_AVAILABLE_IN_1_0
+guint            hf_request_add_named_response_hook      (HfRequest       *self,
+                                                          const char      *name,
+                                                          GVariant        *parameters);
+HF_AVAILABLE_IN_1_0
 void             hf_request_remove_response_hook         (HfRequest       *self,
                                                           guint            id);
 

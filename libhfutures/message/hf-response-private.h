@@ -27,6 +27,9 @@ struct _HfResponse {
   HfMetrics metrics;
   SoupHTTPVersion http_version;
   GTlsCertificate *tls_certificate; /* owned, nullable */
+  GVariant *attached;               /* owned, nullable: a{sv}; by hooks */
+  int sealed;                       /* a descriptor of the sealed bytes of the body, owned until the
+                                     * hooks are over; -1: none */
   HfRequestData *leads_to;          /* owned, nullable: what a redirect wants to be sent */
 
   /* Made on first use. */
@@ -44,6 +47,11 @@ HfResponse *hf_response_new (guint       status,
                              const char *reason,
                              HfHeaders  *headers,
                              GBytes     *bytes);
+
+void        hf_response_attach (HfResponse *self,
+                                const char *name,
+                                GVariant   *value);
+void        hf_response_forget_sealed (HfResponse *self);
 
 gboolean    hf_is_redirect  (guint       status,
                              HfHeaders  *headers);

@@ -64,6 +64,8 @@ hf_response_finalize (GObject *object)
   g_clear_object (&self->request);
   g_clear_object (&self->next);
   g_clear_object (&self->tls_certificate);
+  g_clear_pointer (&self->attached, g_variant_unref);
+  hf_response_forget_sealed (self);
   g_clear_pointer (&self->leads_to, hf_request_data_unref);
   g_clear_pointer (&self->sent, hf_request_data_unref);
   g_clear_pointer (&self->from, g_uri_unref);
@@ -287,6 +289,7 @@ hf_response_class_init (HfResponseClass *klass)
 static void
 hf_response_init (HfResponse *self)
 {
+  self->sealed = -1;
 }
 
 /*

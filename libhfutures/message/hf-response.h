@@ -101,4 +101,10 @@ HF_AVAILABLE_IN_1_0
 gboolean    hf_response_check_status (HfResponse  *self,
                                       GError     **error);
 
+HF_AVAILABLE_IN_1_0
+GVariant        *hf_response_dup_attached         (HfResponse     *self,
+                                                   const char     *name);
+HF_AVAILABLE_IN_1_0
+char           **hf_response_list_attached        (HfResponse     *self);
+
 G_END_DECLS

@@ -100,6 +100,30 @@ hf_futures_session_add_response_hook_in_context (HfFuturesSession *self,
 }
 
 /**
+ * hf_futures_session_add_named_response_hook:
+ * @self: a session
+ * @name: which function to call
+ * @parameters: (nullable): what it is to be given; a floating reference is sunk
+ *
+ * Adds a hook by its name for all requests that are submitted from now on. Names are those of
+ * [method@Request.add_named_response_hook], which says the rest.
+ *
+ * Returns: an id for [method@FuturesSession.remove_response_hook]
+ *
+ * Since: 1.0
+ */
+guint
+hf_futures_session_add_named_response_hook (HfFuturesSession *self,
+                                            const char       *name,
+                                            GVariant         *parameters)
+{
+  g_return_val_if_fail (HF_IS_FUTURES_SESSION (self), 0);
+  g_return_val_if_fail (name != NULL && g_utf8_validate (name, -1, NULL), 0);
+
+  return session_add_hook (self, hf_hook_new_named (name, parameters));
+}
+
+/**
  * hf_futures_session_remove_response_hook:
  * @self: a session
  * @id: what adding the hook returned

@@ -182,6 +182,11 @@ guint             hf_futures_session_add_response_hook_in_context
                                                            gpointer             user_data,
                                                            GDestroyNotify       destroy);
 HF_AVAILABLE_IN_1_0
+guint             hf_futures_session_add_named_response_hook
+                                                          (HfFuturesSession    *self,
+                                                           const char          *name,
+                                                           GVariant            *parameters);
+HF_AVAILABLE_IN_1_0
 void              hf_futures_session_remove_response_hook (HfFuturesSession    *self,
                                                            guint                id);
 

@@ -15,4 +15,16 @@ gboolean hf_hook_call_run (HfHook            *hook,
                            GValue            *value,
                            GError           **error);
 
+typedef HfFuturesSession *(*HfSessionMaker) (gpointer data);
+
+gboolean hf_hook_call_run_named (const char       *name,
+                                 GVariant         *parameters,
+                                 HfNamedHookFunc   func,
+                                 gpointer          func_data,
+                                 HfSessionMaker    maker,
+                                 gpointer          maker_data,
+                                 HfResponse       *response,
+                                 GValue           *value,
+                                 GError          **error);
+
 G_END_DECLS

@@ -6,6 +6,9 @@
 
 #include "hf-hook-call-private.h"
 
+#include "hf-named-hook-private.h"
+#include "hf-response-private.h"
+
 /**
  * HfHookCall:
  *
@@ -20,8 +23,10 @@
 struct _HfHookCall {
   gatomicrefcount ref_count;
 
-  HfFuture *future;          /* owned; NULL after the call */
+  HfFuture *future;          /* owned; NULL in a worker process, and after the call */
   HfFuturesSession *session; /* owned; NULL after the call */
+  HfSessionMaker maker;      /* nullable: who makes the session when it is asked for */
+  gpointer maker_data;       /* not owned */
   HfResponse *response;      /* owned; NULL after the call */
   GValue value;              /* owned; unset while nothing replaces the response */
   GError *error;             /* owned, nullable */
@@ -35,6 +40,7 @@ hook_call_clear (HfHookCall *self)
   g_clear_object (&self->future);
   g_clear_object (&self->session);
   g_clear_object (&self->response);
+  self->maker = NULL;
   if (G_IS_VALUE (&self->value))
     g_value_unset (&self->value);
   g_clear_error (&self->error);
@@ -79,6 +85,35 @@ hf_hook_call_unref (HfHookCall *self)
   g_free (self);
 }
 
+static HfHookCall *
+hook_call_new (HfResponse *response,
+               GValue     *value)
+{
+  HfHookCall *self = g_new0 (HfHookCall, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->response = g_object_ref (response);
+  self->value = *value;
+  *value = (GValue) G_VALUE_INIT;
+  return self;
+}
+
+/* The hook has returned. */
+static gboolean
+hook_call_end (HfHookCall  *self,
+               GValue      *value,
+               GError     **error)
+{
+  gboolean failed = self->error != NULL;
+
+  *value = self->value;
+  self->value = (GValue) G_VALUE_INIT;
+  if (failed)
+    g_propagate_error (error, g_steal_pointer (&self->error));
+  hook_call_clear (self);
+  return !failed;
+}
+
 /*
  * hf_hook_call_run:
  * @value: (inout): what is in the response's place, unset when nothing is
@@ -95,26 +130,40 @@ hf_hook_call_run (HfHook            *hook,
                   GValue            *value,
                   GError           **error)
 {
-  g_autoptr (HfHookCall) self = g_new0 (HfHookCall, 1);
-  gboolean failed;
+  g_autoptr (HfHookCall) self = hook_call_new (response, value);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->future = g_object_ref (future);
   self->session = g_object_ref (session);
-  self->response = g_object_ref (response);
-  self->value = *value;
-  *value = (GValue) G_VALUE_INIT;
+  if (hook->name != NULL)
+    hf_named_hook_run (hook->name, hook->parameters, self, NULL);
+  else
+    hook->func (self, hook->user_data);
+  return hook_call_end (self, value, error);
+}
 
-  hook->func (self, hook->user_data);
+/*
+ * hf_hook_call_run_named:
+ * @maker: makes the session, if it is asked for
+ *
+ * The same for a hook's name, in a worker process.
+ */
+gboolean
+hf_hook_call_run_named (const char       *name,
+                        GVariant         *parameters,
+                        HfNamedHookFunc   func,
+                        gpointer          func_data,
+                        HfSessionMaker    maker,
+                        gpointer          maker_data,
+                        HfResponse       *response,
+                        GValue           *value,
+                        GError          **error)
+{
+  g_autoptr (HfHookCall) self = hook_call_new (response, value);
 
-  *value = self->value;
-  self->value = (GValue) G_VALUE_INIT;
-  failed = self->error != NULL;
-  if (failed)
-    g_propagate_error (error, g_steal_pointer (&self->error));
-  hook_call_clear (self);
-
-  return !failed;
+  self->maker = maker;
+  self->maker_data = maker_data;
+  func (name, parameters, self, func_data);
+  return hook_call_end (self, value, error);
 }
 
 /**
@@ -125,7 +174,8 @@ hf_hook_call_run (HfHook            *hook,
  *
  * Bindings keep with it what their language cannot hand through C.
  *
- * Returns: (transfer none) (nullable): the future; %NULL when the hook has returned
+ * Returns: (transfer none) (nullable): the future; %NULL in a worker process, and when the hook has
+ *   returned
  *
  * Since: 1.0
  */
@@ -141,7 +191,8 @@ hf_hook_call_get_future (HfHookCall *self)
  * hf_hook_call_get_session:
  * @self: a hook's call
  *
- * Gives the session that sent the request.
+ * Gives the session that sent the request. In a worker process it is a session with the same
+ * settings, which is made when it is asked for.
  *
  * Returns: (transfer none) (nullable): the session; %NULL when the hook has returned
  *
@@ -152,6 +203,8 @@ hf_hook_call_get_session (HfHookCall *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (self->session == NULL && self->maker != NULL)
+    self->session = self->maker (self->maker_data);
   return self->session;
 }
 
@@ -231,4 +284,31 @@ hf_hook_call_fail (HfHookCall   *self,
 
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
+}
+
+/**
+ * hf_hook_call_attach:
+ * @self: a hook's call
+ * @name: what it is to be found by
+ * @value: what to attach; a floating reference is sunk
+ *
+ * Attaches a value to the response, in place of one of the same name. It is read with
+ * [method@Response.dup_attached], also when the hook has run in a worker process.
+ *
+ * Since: 1.0
+ */
+void
+hf_hook_call_attach (HfHookCall *self,
+                     const char *name,
+                     GVariant   *value)
+{
+  g_autoptr (GVariant) sunk = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (name != NULL && g_utf8_validate (name, -1, NULL));
+  g_return_if_fail (value != NULL);
+
+  sunk = g_variant_ref_sink (value);
+  if (self->response != NULL)
+    hf_response_attach (self->response, name, sunk);
 }

@@ -33,6 +33,10 @@ void              hf_hook_call_set_value    (HfHookCall   *self,
 HF_AVAILABLE_IN_1_0
 void              hf_hook_call_fail         (HfHookCall   *self,
                                              const GError *error);
+HF_AVAILABLE_IN_1_0
+void              hf_hook_call_attach       (HfHookCall   *self,
+                                             const char   *name,
+                                             GVariant     *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfHookCall, hf_hook_call_unref)
 

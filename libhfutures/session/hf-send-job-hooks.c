@@ -177,6 +177,9 @@ void
 hf_send_job_go_on_with_hooks (HfSendJob *self,
                               gboolean   on_worker)
 {
+  if (hf_send_job_has_remote_hooks (self) && !hf_send_job_call_remote_hooks (self))
+    return;
+
   while (self->settings.hooks != NULL && self->next_hook < self->settings.hooks->len)
     {
       HfHook *hook = g_ptr_array_index (self->settings.hooks, self->next_hook);

@@ -164,6 +164,7 @@ send_job_begin (HfSendJob *self)
   if (self->invalid != NULL)
     return send_job_fail (self, g_steal_pointer (&self->invalid), exchange->hop.phase);
 
+  exchange->hop.keeps_sealed = self->settings.hooks != NULL && self->settings.hooks->len > 0;
   exchange->hop.streams = self->request->stream || self->request->destination != NULL;
   if (self->request->stream && self->request->destination == NULL)
     {

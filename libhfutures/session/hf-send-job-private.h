@@ -103,6 +103,8 @@ typedef void (*HfDelivered)             (HfSendJob *self,
                                          gboolean   goes_on);
 void       hf_send_job_deliver_async    (HfSendJob *self,
                                          HfDelivered func);
+gboolean   hf_send_job_has_remote_hooks (HfSendJob *self);
+gboolean   hf_send_job_call_remote_hooks (HfSendJob *self);
 void       hf_send_job_go_on_with_hooks (HfSendJob *self,
                                          gboolean   on_worker);
 

@@ -20,14 +20,18 @@ static char *
 send_job_find_unserializable (HfSendJob *self)
 {
   HfFuturesSessionPrivate *priv = hf_futures_session_get_private (self->session);
+  GPtrArray *hooks = self->settings.hooks;
   HfRequestData *request = self->request;
   g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
 
   hf_init_i18n ();
   if (self->message != NULL)
     return g_strdup (_("A SoupMessage"));
-  if (self->settings.hooks != NULL && self->settings.hooks->len > 0)
-    return g_strdup (_("A response hook"));
+  for (guint i = 0; hooks != NULL && i < hooks->len; i++)
+    if (((HfHook *) g_ptr_array_index (hooks, i))->name == NULL)
+      return g_strdup (_("A response hook that has no name"));
+  if (hooks != NULL && hooks->len > 0 && request->stream && request->destination == NULL)
+    return g_strdup (_("A streamed response that a hook is to look at"));
   if (request->auth != NULL && hf_auth_is_func (request->auth))
     return g_strdup (_("A function for credentials"));
   if (uri != NULL && self->settings.mounts != NULL &&

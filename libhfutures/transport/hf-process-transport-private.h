@@ -20,6 +20,12 @@ G_DECLARE_FINAL_TYPE (HfProcessTransport, hf_process_transport, HF, PROCESS_TRAN
 HfConnectionConfig *hf_process_transport_ref_config
                                       (HfProcessTransport *self,
                                        HfHop           *hop);
+GVariant *hf_process_transport_call_hooks
+                                      (HfProcessTransport *self,
+                                       GVariant        *job,
+                                       int              fd,
+                                       GCancellable    *cancellable,
+                                       GError         **error);
 HfTransport *hf_process_transport_new (HfSoupTransport *soup,
                                        HfProcessPool   *pool);
 

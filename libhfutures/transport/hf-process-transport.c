@@ -31,9 +31,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HfProcessTransport, hf_process_transport, G_TYPE_
                                G_IMPLEMENT_INTERFACE (HF_TYPE_TRANSPORT,
                                                       hf_process_transport_iface_init))
 
-/* One hop in a worker. */
+/* One hop in a worker, or the hooks of one response. */
 typedef struct {
-  HfHop *hop;                 /* not owned */
+  HfHop *hop;                 /* not owned; NULL for hooks */
   GCancellable *cancellable;  /* not owned */
   HfWorkerProcess *worker;    /* owned; NULL when it was buried */
   gboolean started;           /* it has begun */
@@ -41,6 +41,7 @@ typedef struct {
 
   gboolean ended;
   HfResponse *response;       /* owned, nullable */
+  GVariant *outcome;          /* owned, nullable: of hooks */
   GError *error;              /* owned, nullable */
 } Errand;
 
@@ -164,13 +165,38 @@ errand_take_response (Errand  *self,
 }
 
 static void
+errand_take_outcome (Errand  *self,
+                     HfFrame *frame)
+{
+  GError *failed = NULL;
+
+  self->outcome = hf_wire_receive_outcome (frame, &failed);
+  self->ended = TRUE;
+  if (self->outcome == NULL)
+    errand_bury (self, failed);
+}
+
+/* Whether a worker may say that about what it does. */
+static gboolean
+errand_expects (Errand *self,
+                guint8  kind)
+{
+  if (kind == HF_FRAME_STARTED || kind == HF_FRAME_FAILED)
+    return TRUE;
+  return (kind == HF_FRAME_OUTCOME) == (self->hop == NULL);
+}
+
+static void
 errand_take_frame (Errand  *self,
                    HfFrame *frame)
 {
-  switch (frame->kind)
+  switch (errand_expects (self, frame->kind) ? frame->kind : 0)
     {
     case HF_FRAME_STARTED:
       self->started = TRUE;
+      break;
+    case HF_FRAME_OUTCOME:
+      errand_take_outcome (self, frame);
       break;
     case HF_FRAME_EVENT:
       hf_wire_unpack_event (frame->values, self->hop);
@@ -213,7 +239,9 @@ errand_run (Errand   *self,
             GVariant *job,
             int       fd)
 {
-  if (!errand_send (self, HF_FRAME_JOB, job, &fd, fd >= 0 ? 1 : 0))
+  const guint8 kind = self->hop != NULL ? HF_FRAME_JOB : HF_FRAME_HOOKS;
+
+  if (!errand_send (self, kind, job, &fd, fd >= 0 ? 1 : 0))
     return;
 
   while (!self->ended)
@@ -231,36 +259,36 @@ errand_run (Errand   *self,
     }
 }
 
-static HfResponse *
+/* Returns: %FALSE with @error set when the errand failed */
+static gboolean
 process_transport_run (HfProcessTransport  *self,
-                       HfHop               *hop,
+                       Errand              *errand,
                        GVariant            *job,
                        int                  fd,
-                       GCancellable        *cancellable,
                        GError             **error)
 {
   for (guint i = 1;; i++)
     {
-      Errand errand = { .hop = hop, .cancellable = cancellable };
+      errand->ended = FALSE;
+      errand->worker = hf_process_pool_check_out (self->pool, errand->cancellable, error);
+      if (errand->worker == NULL)
+        return FALSE;
 
-      errand.worker = hf_process_pool_check_out (self->pool, cancellable, error);
-      if (errand.worker == NULL)
-        return NULL;
-
-      errand_run (&errand, job, fd);
-      if (errand.worker != NULL)
-        hf_process_pool_check_in (self->pool, errand.worker);
-      if (errand.error == NULL)
-        return errand.response;
+      errand_run (errand, job, fd);
+      if (errand->worker != NULL)
+        hf_process_pool_check_in (self->pool, errand->worker);
+      if (errand->error == NULL)
+        return TRUE;
 
       /* A worker that died before it began has lost nothing. */
-      if (errand.started || i == MOST_STARTS ||
-          !g_error_matches (errand.error, HF_ERROR, HF_ERROR_WORKER_DIED))
+      if (errand->started || i == MOST_STARTS ||
+          !g_error_matches (errand->error, HF_ERROR, HF_ERROR_WORKER_DIED))
         {
-          g_propagate_error (error, errand.error);
-          return NULL;
+          g_propagate_error (error, errand->error);
+          return FALSE;
         }
-      g_error_free (errand.error);
+      g_clear_error (&errand->error);
+      errand->stop_by = 0;
     }
 }
 
@@ -274,7 +302,8 @@ hf_process_transport_send (HfTransport   *transport,
   g_autoptr (HfConnectionConfig) config = hf_soup_transport_ref_config (self->soup, hop);
   g_autoptr (GVariant) packed = NULL;
   g_autoptr (GVariant) job = NULL;
-  HfResponse *response;
+  Errand errand = { .hop = hop, .cancellable = cancellable };
+  gboolean done;
   int fd;
 
   hf_hop_enter_phase (hop, HF_PHASE_CONNECTING);
@@ -285,10 +314,32 @@ hf_process_transport_send (HfTransport   *transport,
   if (job == NULL)
     return NULL;
 
-  response = process_transport_run (self, hop, job, fd, cancellable, error);
+  done = process_transport_run (self, &errand, job, fd, error);
   if (fd >= 0)
     close (fd);
-  return response;
+  return done ? errand.response : NULL;
+}
+
+/*
+ * hf_process_transport_call_hooks:
+ * @job: what a worker is to be told
+ * @fd: a descriptor that goes along; -1: none
+ *
+ * Has hooks called by a worker process, blocking. The worker may not stop when it is told to; it is
+ * ended then.
+ *
+ * Returns: (transfer full) (nullable): the outcome, see hf_wire_unpack_outcome()
+ */
+GVariant *
+hf_process_transport_call_hooks (HfProcessTransport  *self,
+                                 GVariant            *job,
+                                 int                  fd,
+                                 GCancellable        *cancellable,
+                                 GError             **error)
+{
+  Errand errand = { .cancellable = cancellable };
+
+  return process_transport_run (self, &errand, job, fd, error) ? errand.outcome : NULL;
 }
 
 static void

@@ -48,6 +48,8 @@ struct _HfHop {
   gboolean http2;                /* HTTP/2 is welcome where it can be spoken */
   gboolean streams;              /* the response is there with its headers; it has a stream */
 
+  gboolean keeps_sealed;         /* a large body will go to another process once more */
+
   /* Who reads that stream, when it may be read after all this has gone; else it is told to the
    * observer. */
   GObject *reader;               /* owned, nullable */

@@ -24,6 +24,8 @@ enum {
   HF_FRAME_FAILED,      /* to the parent, at the end */
   HF_FRAME_DATA,        /* of a stream, to the parent: some of it */
   HF_FRAME_END,         /* of a stream, to the parent: the end, or why there is no more */
+  HF_FRAME_HOOKS,       /* to the worker: call these hooks */
+  HF_FRAME_OUTCOME,     /* to the parent, at the end: what they have made of the response */
 };
 
 /* What is larger goes as sealed bytes. */

@@ -15,4 +15,20 @@ HfResponse *hf_wire_unpack_response (HfFrame     *frame,
                                      HfHop       *hop,
                                      GError     **error);
 
+GVariant   *hf_wire_pack_answer     (HfResponse  *response,
+                                     int         *fd,
+                                     GError     **error);
+HfResponse *hf_wire_unpack_answer   (HfFrame     *frame,
+                                     GError     **error);
+
+GVariant   *hf_wire_pack_outcome    (HfResponse  *response,
+                                     const GValue *value,
+                                     int         *fd,
+                                     GError     **error);
+GVariant   *hf_wire_receive_outcome (HfFrame     *frame,
+                                     GError     **error);
+void        hf_wire_unpack_outcome  (GVariant    *outcome,
+                                     HfResponse  *response,
+                                     GValue      *value);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "hf-wire-response-private.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "hf-sealed-bytes-private.h"
@@ -44,7 +45,11 @@ hf_wire_pack_response (HfResponse  *response,
   *fd = -1;
   if (size > HF_WIRE_MOST_INLINE)
     {
-      *fd = hf_sealed_bytes_new (response->bytes, error);
+      /* What came as sealed bytes goes on as the same. */
+      *fd = response->sealed >= 0 ? fcntl (response->sealed, F_DUPFD_CLOEXEC, 0)
+                                  : hf_sealed_bytes_new (response->bytes, error);
+      if (*fd < 0 && response->sealed >= 0)
+        *fd = hf_sealed_bytes_new (response->bytes, error);
       if (*fd < 0)
         return NULL;
       g_variant_dict_insert (&values, "sealed", "t", (guint64) size);
@@ -67,15 +72,25 @@ hf_wire_pack_response (HfResponse  *response,
   return g_variant_dict_end (&values);
 }
 
+/* @sealed: (out): a descriptor of the bytes, if they are to be kept sealed; else -1 */
 static GBytes *
 unpack_bytes (HfFrame  *frame,
+              gboolean  keep,
+              int      *sealed,
               GError  **error)
 {
   g_autoptr (GVariant) bytes = NULL;
   guint64 size;
 
+  *sealed = -1;
   if (g_variant_lookup (frame->values, "sealed", "t", &size))
-    return hf_sealed_bytes_map (hf_frame_take_fd (frame, 0), size, error);
+    {
+      int fd = hf_frame_take_fd (frame, 0);
+
+      if (keep && fd >= 0)
+        *sealed = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+      return hf_sealed_bytes_map (fd, size, error);
+    }
 
   bytes = g_variant_lookup_value (frame->values, "bytes", G_VARIANT_TYPE_BYTESTRING);
   return bytes != NULL ? g_variant_get_data_as_bytes (bytes) : g_bytes_new_static (NULL, 0);
@@ -107,18 +122,26 @@ hf_wire_unpack_response (HfFrame  *frame,
                          GError  **error)
 {
   GVariant *values = frame->values;
-  GBytes *bytes = unpack_bytes (frame, error);
   const char *reason = NULL;
   guint status = 0;
   guint version = SOUP_HTTP_1_1;
   HfResponse *response;
+  GBytes *bytes;
+  int sealed;
 
+  bytes = unpack_bytes (frame, hop->keeps_sealed, &sealed, error);
   if (bytes == NULL)
-    return NULL;
+    {
+      if (sealed >= 0)
+        close (sealed);
+      return NULL;
+    }
 
   if (!g_variant_lookup (values, "status", "u", &status) || status < 100 || status > 999)
     {
       g_bytes_unref (bytes);
+      if (sealed >= 0)
+        close (sealed);
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "The other process sent what is no response");
       return NULL;
@@ -127,6 +150,7 @@ hf_wire_unpack_response (HfFrame  *frame,
   g_variant_lookup (values, "reason", "&s", &reason);
   g_variant_lookup (values, "http-version", "u", &version);
   response = hf_response_new (status, reason, hf_wire_unpack_headers (values), bytes);
+  response->sealed = sealed;
   g_variant_lookup (values, "elapsed", "d", &response->elapsed);
   g_variant_lookup (values, "metrics", "(ddddd)", &response->metrics.dns,
                     &response->metrics.connect, &response->metrics.tls,

@@ -13,6 +13,7 @@
 
 #include "hf-soup-transport-private.h"
 #include "hf-wire-response-private.h"
+#include "hf-worker-hooks-private.h"
 #include "hf-worker-process-private.h"
 
 /*
@@ -27,6 +28,8 @@ typedef struct {
   HfChannel *channel;         /* owned; received from by the main thread, sent to by the jobs' */
   GAsyncQueue *jobs;          /* owned; of HfFrame */
   HfShardPool *pool;          /* owned */
+  HfNamedHookFunc hook_func;  /* nullable, const */
+  gpointer hook_data;         /* const */
   GQueue configs;             /* of Config, the one that was used last first; the jobs' */
 
   GMutex lock;
@@ -341,7 +344,10 @@ do_jobs (gpointer data)
       g_mutex_lock (&self->lock);
       cancellable = g_object_ref (self->cancellable);
       g_mutex_unlock (&self->lock);
-      worker_do_job (self, frame, cancellable);
+      if (frame->kind == HF_FRAME_JOB)
+        worker_do_job (self, frame, cancellable);
+      else if (!hf_worker_call_hooks (self->channel, frame, self->hook_func, self->hook_data))
+        leave ();
       hf_frame_clear (frame);
       g_free (frame);
     }
@@ -357,6 +363,7 @@ worker_take_frame (Worker  *self,
   switch (frame->kind)
     {
     case HF_FRAME_JOB:
+    case HF_FRAME_HOOKS:
       g_mutex_lock (&self->lock);
       before = self->cancellable;
       self->cancellable = g_cancellable_new ();
@@ -380,21 +387,11 @@ worker_take_frame (Worker  *self,
     }
 }
 
-/**
- * hf_worker_run:
- *
- * Does what a worker process of [class@ProcessPoolExecutor] has to do, until its parent has ended
- * or needs it no more. For programs that are to be such a process, and do nothing else; the parent
- * starts them, with [property@ProcessPoolExecutor:worker-argv].
- *
- * Returns: an exit status; it only returns when the process was not started by such an executor
- *
- * Since: 1.0
- */
-int
-hf_worker_run (void)
+static int
+worker_run (HfNamedHookFunc func,
+            gpointer        func_data)
 {
-  Worker self = { 0 };
+  Worker self = { .hook_func = func, .hook_data = func_data };
 
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   signal (SIGPIPE, SIG_IGN);
@@ -421,4 +418,45 @@ hf_worker_run (void)
         leave ();
       worker_take_frame (&self, &frame);
     }
+}
+
+/**
+ * hf_worker_run:
+ *
+ * Does what a worker process of [class@ProcessPoolExecutor] has to do, until its parent has ended
+ * or needs it no more. For programs that are to be such a process, and do nothing else; the parent
+ * starts them, with [property@ProcessPoolExecutor:worker-argv].
+ *
+ * Response hooks are those of modules, see [method@Request.add_named_response_hook].
+ *
+ * Returns: an exit status; it only returns when the process was not started by such an executor
+ *
+ * Since: 1.0
+ */
+int
+hf_worker_run (void)
+{
+  return worker_run (NULL, NULL);
+}
+
+/**
+ * hf_worker_run_with_hooks:
+ * @func: (scope call) (closure user_data): who calls response hooks, by their names
+ * @user_data: data for @func
+ *
+ * Does what [func@Hf.worker_run] does, and has response hooks called by a function, which may give
+ * names whatever meaning it likes: so a worker process can be a program in another language, with
+ * hooks in that. @func is called on a thread of its own.
+ *
+ * Returns: an exit status; it only returns when the process was not started by such an executor
+ *
+ * Since: 1.0
+ */
+int
+hf_worker_run_with_hooks (HfNamedHookFunc func,
+                          gpointer        user_data)
+{
+  g_return_val_if_fail (func != NULL, 2);
+
+  return worker_run (func, user_data);
 }

@@ -8,6 +8,9 @@
 G_BEGIN_DECLS
 
 HF_AVAILABLE_IN_1_0
-int hf_worker_run (void);
+int hf_worker_run            (void);
+HF_AVAILABLE_IN_1_0
+int hf_worker_run_with_hooks (HfNamedHookFunc func,
+                              gpointer        user_data);
 
 G_END_DECLS

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-send-job-private.h"
+
+#include <unistd.h>
+
+#include "hf-process-transport-private.h"
+#include "hf-wire-response-private.h"
+#include "hf-wire-session-private.h"
+
+/* Where a worker process sends requests it also looks at the responses: hooks go there by name. */
+
+gboolean
+hf_send_job_has_remote_hooks (HfSendJob *self)
+{
+  return self->settings.hooks != NULL && self->next_hook < self->settings.hooks->len &&
+         HF_IS_PROCESS_TRANSPORT (hf_futures_session_get_transport (self->session));
+}
+
+static GVariant *
+pack_hooks (GPtrArray *hooks)
+{
+  GVariantBuilder packed = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(smv)"));
+
+  for (guint i = 0; i < hooks->len; i++)
+    {
+      HfHook *hook = g_ptr_array_index (hooks, i);
+
+      g_variant_builder_add (&packed, "(smv)", hook->name, hook->parameters);
+    }
+  return g_variant_builder_end (&packed);
+}
+
+/* Returns: (transfer full) (nullable): what the worker is told */
+static GVariant *
+send_job_pack_hooks (HfSendJob  *self,
+                     int        *fd,
+                     GError    **error)
+{
+  g_autoptr (GVariant) session = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
+  GVariant *packed;
+
+  *fd = -1;
+  packed = hf_wire_pack_session (self->session, self->response->from, self->cancellable, error);
+  if (packed == NULL)
+    return NULL;
+
+  session = g_variant_ref_sink (packed);
+  packed = hf_wire_pack_answer (self->response, fd, error);
+  if (packed == NULL)
+    return NULL;
+
+  answer = g_variant_ref_sink (packed);
+  g_variant_dict_init (&values, answer);
+  g_variant_dict_insert_value (&values, "session", session);
+  g_variant_dict_insert_value (&values, "hooks", pack_hooks (self->settings.hooks));
+  return g_variant_ref_sink (g_variant_dict_end (&values));
+}
+
+static GVariant *
+send_job_call_hooks (HfSendJob  *self,
+                     GError    **error)
+{
+  HfTransport *transport = hf_futures_session_get_transport (self->session);
+  g_autoptr (GVariant) job = NULL;
+  GVariant *outcome;
+  int fd;
+
+  job = send_job_pack_hooks (self, &fd, error);
+  hf_response_forget_sealed (self->response);
+  if (job == NULL)
+    return NULL;
+
+  outcome = hf_process_transport_call_hooks (HF_PROCESS_TRANSPORT (transport), job, fd,
+                                             self->cancellable, error);
+  if (fd >= 0)
+    close (fd);
+  return outcome;
+}
+
+/* A worker that was told to stop because of the time stops, or is ended. */
+static GError *
+send_job_find_reason (HfSendJob *self,
+                      GError    *error)
+{
+  GError *expired;
+
+  g_mutex_lock (&self->lock);
+  expired = g_steal_pointer (&self->expired);
+  g_mutex_unlock (&self->lock);
+  if (expired == NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&expired);
+      return error;
+    }
+
+  g_error_free (error);
+  return expired;
+}
+
+/*
+ * hf_send_job_call_remote_hooks:
+ *
+ * Has all hooks called, one after the other, blocking.
+ *
+ * Returns: %FALSE when the job has ended
+ */
+gboolean
+hf_send_job_call_remote_hooks (HfSendJob *self)
+{
+  g_autoptr (GVariant) outcome = NULL;
+  GError *error = NULL;
+
+  self->next_hook = self->settings.hooks->len;
+  if (hf_promise_is_settled (self->promise))
+    {
+      hf_send_job_end (self);
+      return FALSE;
+    }
+
+  hf_send_job_ensure_cancellable (self);
+  outcome = send_job_call_hooks (self, &error);
+  hf_send_job_give_cancellable_back (self);
+  if (outcome != NULL)
+    {
+      hf_wire_unpack_outcome (outcome, self->response, &self->value);
+      return TRUE;
+    }
+
+  g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
+  hf_promise_fail (self->promise, send_job_find_reason (self, error), NULL);
+  hf_send_job_end (self);
+  return FALSE;
+}
