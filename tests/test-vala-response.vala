@@ -55,6 +55,43 @@ void test_next () throws GLib.Error {
     assert_equal (response.get_uri (), uri ("/get"));
 }
 
+// What becomes of an answer with four bytes, or so it says.
+GLib.Error failure_for (string fields, uint8[] body) throws GLib.Error {
+    var listener = new SocketListener ();
+    var port = listener.add_any_inet_port (null);
+    var answer = new ByteArray ();
+
+    answer.append (@"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n$fields\r\n".data);
+    answer.append (body);
+    var server = new Thread<bool> ("server", () => {
+        try {
+            var connection = listener.accept (null);
+            var request = new DataInputStream (connection.input_stream);
+            request.newline_type = DataStreamNewlineType.CR_LF;
+            while (request.read_line () != "") {
+            }
+            connection.output_stream.write_all (answer.data, null);
+            connection.close ();
+        } catch (GLib.Error error) {
+            GLib.error ("%s", error.message);
+        }
+        return true;
+    });
+    var failure = failure_of (new Hf.FuturesSession ().get ("http://127.0.0.1:%u/".printf (port)));
+    server.join ();
+    return failure;
+}
+
+void test_wrong_bodies () throws GLib.Error {
+    uint8[] short_body = { 'a' };
+    uint8[] no_gzip = { 'b', 'o', 'd', 'y' };
+    uint8[] cut_gzip = { 0x1f, 0x8b, 0x08, 0x00 };
+
+    assert_true (failure_for ("", short_body) is Hf.Error.TRUNCATED);
+    assert_true (failure_for ("Content-Encoding: gzip\r\n", no_gzip) is Hf.Error.DECODE);
+    assert_true (failure_for ("Content-Encoding: gzip\r\n", cut_gzip) is Hf.Error.TRUNCATED);
+}
+
 int main (string[] args) {
     Test.init (ref args);
 
@@ -62,6 +99,7 @@ int main (string[] args) {
     add_test ("/vala-response/connection", test_connection);
     add_test ("/vala-response/encodings", test_encodings);
     add_test ("/vala-response/next", test_next);
+    add_test ("/vala-response/wrong-bodies", test_wrong_bodies);
 
     return run_tests ();
 }

@@ -10,8 +10,9 @@
 #include "libhfutures.h"
 
 /*
- * bench-hfutures URI WORKERS REQUESTS [armed]: gets the same 1 KiB again and again, through this
- * library; “armed” with a deadline, a response hook and a cancellable active on every request.
+ * bench-hfutures URI WORKERS REQUESTS [armed|processes]: gets the same 1 KiB again and again,
+ * through this library; “armed” with a deadline, a response hook and a cancellable active on every
+ * request; “processes” in worker processes.
  * Prints the seconds that it took, and those that all processors spent on it. bench-plain is its
  * counterpart, and so is bench-hfutures.py.
  */
@@ -27,6 +28,7 @@ typedef struct {
   GCancellable *cancellable;
   const char *uri;
   gboolean armed;
+  gboolean in_processes;
   guint n_answered;          /* atomic */
   guint n_hooked;            /* atomic */
 
@@ -105,7 +107,10 @@ run (Bench *bench,
      guint  n_workers,
      guint  n_requests)
 {
-  bench->session = hf_futures_session_new_with_max_workers (n_workers);
+  g_autoptr (HfExecutor) executor = bench->in_processes ? hf_process_pool_executor_new (n_workers)
+                                                        : hf_thread_pool_executor_new (n_workers);
+
+  bench->session = hf_futures_session_new_with_executor (executor);
   if (bench->armed)
     hf_futures_session_add_response_hook (bench->session, on_response, bench, NULL);
 
@@ -123,6 +128,7 @@ run (Bench *bench,
   wait_for_fewer_than (bench, 1);
   g_mutex_unlock (&bench->lock);
   hf_futures_session_close (bench->session, HF_CLOSE_DRAIN);
+  hf_executor_close (executor, HF_CLOSE_DRAIN);
   g_clear_object (&bench->session);
 }
 
@@ -152,16 +158,17 @@ main (int    argc,
   gint64 began;
   double spent;
 
-  if (argc != 4 && !(argc == 5 && g_str_equal (argv[4], "armed")))
+  bench.armed = argc == 5 && g_str_equal (argv[4], "armed");
+  bench.in_processes = argc == 5 && g_str_equal (argv[4], "processes");
+  if (argc != 4 && !bench.armed && !bench.in_processes)
     {
-      g_printerr ("Usage: bench-hfutures URI WORKERS REQUESTS [armed]\n");
+      g_printerr ("Usage: bench-hfutures URI WORKERS REQUESTS [armed|processes]\n");
       return EXIT_FAILURE;
     }
 
   bench.uri = argv[1];
   n_workers = strtoul (argv[2], NULL, 10);
   n_requests = strtoul (argv[3], NULL, 10);
-  bench.armed = argc == 5;
   bench.cancellable = g_cancellable_new ();
 
   run (&bench, 1, 1);

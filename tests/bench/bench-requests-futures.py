@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""bench-requests-futures.py URI WORKERS REQUESTS: what bench-hfutures.py does, with that library.
+"""bench-requests-futures.py URI WORKERS REQUESTS [processes]: does what bench-hfutures.py does.
 
 The two differ in what they import.
 """
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 from requests_futures.sessions import FuturesSession
 
@@ -18,8 +20,9 @@ def run(session, uri, n_requests):
 
 
 def main():
-    uri, n_workers, n_requests, _mode = read_arguments("bench-requests-futures.py")
-    with FuturesSession(max_workers=n_workers) as session:
+    uri, n_workers, n_requests, mode = read_arguments("bench-requests-futures.py", "processes")
+    kind = ProcessPoolExecutor if mode == "processes" else ThreadPoolExecutor
+    with FuturesSession(executor=kind(max_workers=n_workers)) as session:
         run(session, uri, WARM_UP)
         with Stopwatch():
             run(session, uri, n_requests)
