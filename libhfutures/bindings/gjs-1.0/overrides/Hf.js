@@ -238,6 +238,11 @@ function extendHeaders() {
     });
 }
 
+// JavaScript cannot be called on the thread on which a worker process calls its hooks.
+function extendWorkers() {
+    refuse(Hf, 'worker_run_with_hooks', 'hooks in worker processes cannot be JavaScript');
+}
+
 function _init() {
     Hf = this;
 
@@ -257,5 +262,6 @@ function _init() {
     extendHooks(Hf);
     extendVerbs(Hf);
     extendMounts(Hf);
+    extendWorkers();
     extendCompletions(Hf);
 }

@@ -34,7 +34,7 @@ function extendHookCall(prototype) {
 }
 
 function extendHooked(prototype) {
-    const {add_response_hook_in_context} = prototype;
+    const {add_named_response_hook, add_response_hook_in_context} = prototype;
 
     function addResponseHook(hook) {
         toFunction('hook', hook);
@@ -55,6 +55,10 @@ function extendHooked(prototype) {
     define(prototype, {
         add_response_hook: addResponseHook,
         add_response_hook_in_context: addResponseHook,
+
+        add_named_response_hook(name, parameters = null) {
+            return add_named_response_hook.call(this, name, parameters);
+        },
     });
 }
 

@@ -23,15 +23,16 @@ from ._hf.auth import Auth, HTTPBasicAuth, HTTPDigestAuth  # noqa: E402
 from ._hf.cookies import CookieConflictError  # noqa: E402
 from ._hf.ending import drain  # noqa: E402
 from ._hf.errors import (  # noqa: E402
-    CancelledError, ChunkedEncodingError, ConnectionError, ConnectTimeout, ContentDecodingError,
+    CancelledError, ChunkedEncodingError, ConnectTimeout, ConnectionError, ContentDecodingError,
     HTTPError, InvalidHeader, InvalidJSONError, InvalidProxyURL, InvalidSchema, InvalidURL,
-    JSONDecodeError, MissingSchema, ProxyError, ReadTimeout, RequestException, RetryError, SSLError,
-    StreamConsumedError, Timeout, TimeoutError, TooManyRedirects, UnrewindableBodyError,
-    URLRequired,
+    JSONDecodeError, MissingSchema, NotSerializableError, ProxyError, ReadTimeout,
+    RequestException, RetryError, SSLError, StreamConsumedError, Timeout, TimeoutError,
+    TooManyRedirects, URLRequired, UnrewindableBodyError,
 )
 from ._hf.executors import LoopExecutor, ThreadPoolExecutor  # noqa: E402
 from ._hf.future import Future  # noqa: E402
 from ._hf.mounts import MockCall  # noqa: E402
+from ._hf.processes import ProcessPoolExecutor  # noqa: E402
 from ._hf.request import Request  # noqa: E402
 from ._hf.response import Metrics, Response  # noqa: E402
 from ._hf.session import FuturesSession  # noqa: E402
@@ -74,6 +75,8 @@ __all__ = [
     "MissingSchema",
     "MockCall",
     "MockTransport",
+    "NotSerializableError",
+    "ProcessPoolExecutor",
     "ProxyError",
     "ReadTimeout",
     "Request",

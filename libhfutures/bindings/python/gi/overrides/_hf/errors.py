@@ -89,6 +89,9 @@ StreamConsumedError = _define("StreamConsumedError", "The body has been read alr
 UnrewindableBodyError = _define("UnrewindableBodyError", "The body cannot be sent again.",
                                 RequestException)
 
+NotSerializableError = _define(
+    "NotSerializableError", "What a request needs cannot go to another process.", RequestException)
+
 
 class JSONDecodeError(InvalidJSONError, json.JSONDecodeError):
     """The body is no JSON."""
@@ -124,6 +127,7 @@ _CLASSES = {
         (Hf.Error.TRUNCATED, ChunkedEncodingError),
         (Hf.Error.DECODE, ContentDecodingError),
         (Hf.Error.STATUS, HTTPError),
+        (Hf.Error.NOT_SERIALIZABLE, NotSerializableError),
     )
 }
 

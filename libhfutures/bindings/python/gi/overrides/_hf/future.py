@@ -14,6 +14,7 @@ from . import Hf
 from .awaiting import wait_in_task
 from .errors import CancelledError, TimeoutError, hook_error, make_exception, would_block_error
 from .patience import get_end, postpone, raise_postponed, wait_patiently
+from .variants import take_value
 
 LOGGER = logging.getLogger("concurrent.futures")
 
@@ -93,6 +94,7 @@ class Future(Hf.Future, concurrent.futures.Future):
 
     # A wrapper that has attributes is kept by the library, which costs, so most have none.
     _hf_exception = None
+    _hf_named = False    # hooks of Python's were called by another process
     _hf_raised = None    # a list with what Python raised in it
     _hf_standard = None
 
@@ -136,7 +138,8 @@ class Future(Hf.Future, concurrent.futures.Future):
         try:
             self._settle_within(timeout)
             if _get_error(self) is None:
-                return _get_value(self, None)
+                value = _get_value(self, None)
+                return take_value(self, value) if self._hf_named else value
             raise self._get_exception()
         finally:
             self = None  # else the exception's traceback leads back to the future
@@ -213,7 +216,8 @@ class Future(Hf.Future, concurrent.futures.Future):
         if not self.done():
             yield from wait_in_task(self)
         if _get_error(self) is None:
-            return _get_value(self, None)
+            value = _get_value(self, None)
+            return take_value(self, value) if self._hf_named else value
         if self.cancelled():
             raise _make_await_cancelled_error(self._get_exception())
         return self.result()

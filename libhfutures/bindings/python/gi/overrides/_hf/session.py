@@ -16,20 +16,32 @@ from .cookies import Cookies, set_cookies
 from .defaults import Defaults
 from .ending import check_not_ending
 from .environment import find_netrc, get_netrc_auth
+from .errors import NotSerializableError
 from .executors import to_max_workers
 from .future import make_failed_future
 from .hooks import add_hooks, to_list
 from .mounts import make_transport
 from .patience import postpone, wait_patiently
+from .processes import add_named_hooks, check_sent, is_remote
 from .request import make_request, to_url
 from .text import to_text
 
 _close_until = Hf.FuturesSession.close_until
 _mount = Hf.FuturesSession.mount
-_request = Hf.FuturesSession.request
-_send = Hf.FuturesSession.send
+_submit_plain = Hf.FuturesSession.request
+_submit = Hf.FuturesSession.send
 _get_auth = Hf.FuturesSession.dup_auth
 _get_base_uri = Hf.FuturesSession.dup_base_uri
+
+
+def _request(session, method, url, body):
+    future = _submit_plain(session, method, url, body)
+    return check_sent(future) if session._hf_remote else future
+
+
+def _send(session, request):
+    future = _submit(session, request)
+    return check_sent(future) if session._hf_remote else future
 
 
 def _carry_exceptions(do_send):
@@ -80,12 +92,18 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             properties["soup_session"] = session
         self._hf_supplied = "soup_session" in properties
         super().__init__(**properties)
+        self._hf_remote = is_remote(self)
         if headers:
             self.headers = headers
         if params:
             self.params = params
         if auth is not None:
             self.auth = auth
+
+    @classmethod
+    def new_with_executor(cls, executor):
+        """Makes a session on an executor."""
+        return cls(executor)
 
     @classmethod
     def new_for_soup_session(cls, soup_session):
@@ -100,6 +118,7 @@ class FuturesSession(Defaults, Hf.FuturesSession):
     _hf_cookies = None
     _hf_hooks = None
     _hf_proxies = None
+    _hf_remote = False    # requests are sent by processes
     _hf_supplied = False  # with a Soup.Session, whose settings count instead of the environment
 
     @property
@@ -166,9 +185,10 @@ class FuturesSession(Defaults, Hf.FuturesSession):
                 deadline=None, cancellable=None, raise_for_status=None, destination=None):
         """Submits a request; returns the future of its response.
 
-        Whatever is wrong is raised by the future's result(), not here. The keywords are those of
-        requests, and the deadline in seconds for everything, a Gio.Cancellable that ends the
-        request, raise_for_status, which has result() raise an HTTPError, and the destination of a
+        Whatever is wrong is raised by the future's result(), not here; but what cannot go to
+        another process is, on an executor of processes. The keywords are those of requests, and
+        the deadline in seconds for everything, a Gio.Cancellable that ends the request,
+        raise_for_status, which has result() raise an HTTPError, and the destination of a
         body that was answered successfully: a path, a Gio.File, a Gio.OutputStream or a binary
         file. All other methods for requests go through this one.
         """
@@ -204,15 +224,22 @@ class FuturesSession(Defaults, Hf.FuturesSession):
             connections.apply(request)
             set_cookies(request, self._to_absolute(request.get_uri()), self._hf_cookies, cookies)
             if hook_list or background_callback is not None:
-                add_hooks(request, hook_list, background_callback, raised, {
-                    "timeout": timeout, "stream": stream, "verify": connections.verify,
-                    "proxies": connections.proxies, "cert": connections.cert})
+                keywords = {"timeout": timeout, "stream": stream, "verify": connections.verify,
+                            "proxies": connections.proxies, "cert": connections.cert}
+                if self._hf_remote:
+                    add_named_hooks(request, self, hook_list, background_callback, keywords)
+                else:
+                    add_hooks(request, hook_list, background_callback, raised, keywords)
             elif not may_raise(data, files):
                 return _send(self, request)
 
             future = _send(self, request)
             future._hf_raised = raised
+            if self._hf_remote:
+                future._hf_named = True
             return future
+        except NotSerializableError:
+            raise
         except Exception as exception:
             return make_failed_future(exception)
 
