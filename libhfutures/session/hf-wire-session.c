@@ -50,13 +50,13 @@ pack_settings (HfFuturesSession *session,
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
+      g_autoptr (GVariant) packed = NULL;
 
       g_object_get_property (G_OBJECT (session), plain[i], &value);
       if (G_VALUE_HOLDS (&value, G_TYPE_STRV) && g_value_get_boxed (&value) == NULL)
         continue;
-      g_variant_dict_insert_value (values, plain[i],
-                                   g_dbus_gvalue_to_gvariant (&value,
-                                                              find_type (G_VALUE_TYPE (&value))));
+      packed = g_dbus_gvalue_to_gvariant (&value, find_type (G_VALUE_TYPE (&value)));
+      g_variant_dict_insert_value (values, plain[i], packed);
     }
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
