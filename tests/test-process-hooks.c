@@ -411,6 +411,52 @@ test_hanging (Fixture       *fixture,
   g_assert_cmpuint (hf_response_get_status (response), ==, 200);
 }
 
+/* Who waits for a hook in vain cancels it; its place is free then. */
+static void
+test_cancelling (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (HfFuturesSession) other = hf_futures_session_new ();
+  g_autofree char *await = hf_test_server_dup_uri (fixture->server, "/await/begun");
+  g_autofree char *hold = hf_test_server_dup_uri (fixture->server, "/hold/begun");
+  g_autofree char *release = hf_test_server_dup_uri (fixture->server, "/release/begun");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GVariant) asked = g_variant_ref_sink (g_variant_new_string (hold));
+      g_autoptr (HfFuture) future = send_with (fixture, "/get", "hook_ask_and_hang", asked);
+      g_autoptr (GError) error = NULL;
+
+      g_object_unref (take (hf_futures_session_get (other, await)));
+      g_assert_true (hf_future_cancel (future));
+      g_assert_null (hf_future_get_value (future, NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_object_unref (take (hf_futures_session_get (other, release)));
+    }
+  for (guint i = 0; i < 4; i++)
+    g_object_unref (take (send_with (fixture, "/get", "hook_process", NULL)));
+  hf_futures_session_close (other, HF_CLOSE_DRAIN);
+}
+
+/* What a request delivers is not there for a hook to see, but all else is. */
+static void
+test_destination (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (HfRequest) request = request_new (fixture, "/bytes/300000");
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (GVariant) length = NULL;
+
+  add_hook (request, "hook_attach", NULL);
+  hf_request_set_destination (request, G_OBJECT (stream));
+  response = take (hf_futures_session_send (fixture->session, request));
+  length = hf_response_dup_attached (response, "length");
+  g_assert_cmpuint (g_variant_get_uint64 (length), ==, 0);
+  g_assert_cmpuint (g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), ==,
+                    300000);
+}
+
 static guint
 count_descriptors (void)
 {
@@ -471,6 +517,7 @@ main (int    argc,
     { "large-value", test_large_value },
     { "order", test_order },
     { "describe", test_describe },
+    { "destination", test_destination },
     { "session", test_session },
     { "failing", test_failing },
   };
@@ -490,6 +537,7 @@ main (int    argc,
   add_test ("/named-hook/processes/object", test_object, ON_PROCESSES);
   add_test ("/named-hook/processes/dying", test_dying, ON_PROCESSES);
   add_test ("/named-hook/processes/hanging", test_hanging, ON_PROCESSES);
+  add_test ("/named-hook/processes/cancelling", test_cancelling, ON_PROCESSES);
   add_test ("/named-hook/processes/descriptors", test_descriptors, ON_PROCESSES);
   return g_test_run ();
 }

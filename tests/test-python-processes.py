@@ -10,11 +10,13 @@ import sys
 import tempfile
 import textwrap
 import unittest
+from random import Random
 
 import gi
 
 gi.require_version("Hf", "1")
 
+from gi.overrides._hf import variants  # noqa: E402
 from gi.repository import GLib, Hf  # noqa: E402
 
 import process_hooks  # noqa: E402
@@ -266,6 +268,45 @@ class Refusals(ProcessCase):
         self.assertEqual((output, status), ("NotSerializableError\n", 0), errors)
 
 
+def make_value(random, depth):
+    kinds = [lambda: None, lambda: random.random() < 0.5, lambda: random.getrandbits(70) - 2 ** 69,
+             random.random, lambda: "".join(map(chr, random.choices(range(0x11000), k=5))),
+             lambda: random.randbytes(random.randrange(9))]
+    if depth > 0:
+        def many():
+            return [make_value(random, depth - 1) for _ in range(random.randrange(4))]
+
+        kinds += [many, lambda: tuple(many()), lambda: {i: value for i, value in enumerate(many())},
+                  lambda: {str(value): value for value in many()}, lambda: bytearray(b"array"),
+                  lambda: {random.random(), "a"}, lambda: frozenset({(1, None)})] * 2
+    return random.choice(kinds)()
+
+
+class Variants(unittest.TestCase):
+    def test_round_trips(self):
+        random = Random(20)
+        for _ in range(3000):
+            value = make_value(random, 5)
+            sent = variants.encode(value).get_data_as_bytes()
+            kind = variants.encode(value).get_type()
+            self.assertEqual(variants.decode(GLib.Variant.new_from_bytes(kind, sent, False)), value)
+
+    def test_foreign(self):
+        """What no such function has made is taken as GLib has it, if it can be."""
+        for variant, value in (
+                (GLib.Variant("(sv)", ("int", GLib.Variant("i", 5))), ("int", 5)),
+                (GLib.Variant("(sv)", ("str", GLib.Variant("s", "a"))), ("str", "a")),
+                (GLib.Variant("(sv)", ("os", GLib.Variant("s", "a"))), ("os", "a")),
+                (GLib.Variant("(sv)", ("set", GLib.Variant("as", ["a"]))), ("set", ["a"])),
+                (GLib.Variant("a{su}", {"a": 1}), {"a": 1}),
+                (GLib.Variant("mv", GLib.Variant("av", [GLib.Variant("y", 1)])), [1])):
+            self.assertEqual(variants.decode(variant), value)
+        with self.assertRaises(ValueError):
+            variants.decode(GLib.Variant("(sv)", ("int", GLib.Variant("s", "five"))))
+        with self.assertRaises(TypeError):
+            variants.decode(GLib.Variant("(sv)", ("set", variants.encode([[]]))))
+
+
 class Programs(unittest.TestCase):
     def run_as_program(self, program):
         with tempfile.TemporaryDirectory() as folder:
@@ -282,6 +323,7 @@ class Programs(unittest.TestCase):
             import os
             import sys
             from gi.repository.Hf import FuturesSession, ProcessPoolExecutor
+            from gi.repository.Soup import Session
 
             def response_hook(resp, *args, **kwargs):
                 # parse the json storing the result on the response object
@@ -295,7 +337,8 @@ class Programs(unittest.TestCase):
                 pass
 
             if __name__ == "__main__":
-                session = FuturesSession(executor=ProcessPoolExecutor(max_workers=10))
+                session = FuturesSession(executor=ProcessPoolExecutor(max_workers=10),
+                                         session=Session())
                 session.hooks["response"] = response_hook
                 future = session.get(sys.argv[1] + "/json")
                 # do some other stuff, send some more requests while this one works

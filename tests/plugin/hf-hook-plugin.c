@@ -27,6 +27,7 @@ HOOK hook_ask (HfHookCall *call, gpointer parameters);
 HOOK hook_fail (HfHookCall *call, gpointer parameters);
 HOOK hook_die (HfHookCall *call, gpointer parameters);
 HOOK hook_hang (HfHookCall *call, gpointer parameters);
+HOOK hook_ask_and_hang (HfHookCall *call, gpointer parameters);
 
 static void
 set_variant (HfHookCall *call,
@@ -219,4 +220,12 @@ hook_hang (HfHookCall *call,
 {
   for (;;)
     pause ();
+}
+
+void
+hook_ask_and_hang (HfHookCall *call,
+                   gpointer    parameters)
+{
+  hook_ask (call, parameters);
+  hook_hang (call, parameters);
 }

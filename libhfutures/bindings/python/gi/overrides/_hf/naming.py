@@ -6,7 +6,6 @@ A name is that of the module and that within it, with a colon between the two. T
 started has no module's name, so its file stands for it.
 """
 
-import functools
 import importlib
 import importlib.util
 import os
@@ -37,8 +36,7 @@ def get_name(thing):
     """The name of a function or a class; None when another process could not find it."""
     module_name = getattr(thing, "__module__", None)
     qualname = getattr(thing, "__qualname__", None)
-    if (isinstance(thing, functools.partial) or not isinstance(qualname, str) or
-            not isinstance(module_name, str) or "<" in qualname):
+    if not isinstance(qualname, str) or not isinstance(module_name, str):
         return None
     module = _get_module(module_name)
     try:

@@ -98,9 +98,16 @@ def encode(value):
     return _encode(value, 0)
 
 
+# What is in each of the tagged ones.
+_CONTENTS = {"int": "s", "str": "ay", "bytearray": "ay", "dict": "av", "tuple": "av", "set": "av",
+             "frozenset": "av"}
+
+
 def _decode_tag(variant):
     name = variant.get_child_value(0).get_string()
     content = variant.get_child_value(1).get_variant()
+    if _CONTENTS.get(name) != content.get_type_string():
+        return variant.unpack()
     if name == "int":
         return int(content.get_string(), 16)
     if name == "str":
