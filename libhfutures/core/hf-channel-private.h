@@ -43,6 +43,7 @@ gboolean   hf_channel_send    (HfChannel     *self,
                                GVariant      *values,
                                const int     *fds,
                                guint          n_fds,
+                               gint64         timeout_us,
                                GCancellable  *cancellable,
                                GError       **error);
 gboolean   hf_channel_receive (HfChannel     *self,

@@ -33,7 +33,14 @@ G_STATIC_ASSERT (sizeof (Header) == 12);
 #define STEP (64 * 1024)
 
 struct _HfChannel {
-  GSocket *socket; /* owned, const */
+  GSocket *socket;     /* owned, const; not blocking */
+
+  /* What has come of the next frame. The receiving thread's. */
+  Header header;
+  gsize n_header;      /* bytes */
+  GByteArray *payload; /* owned, nullable; its end may not have been filled yet */
+  gsize n_payload;     /* bytes */
+  HfFrame incoming;    /* its descriptors */
 };
 
 /* Makes a channel of a socket, which it takes over, also when it fails. */
@@ -51,6 +58,7 @@ hf_channel_new (int       fd,
     }
 
   self = g_new0 (HfChannel, 1);
+  g_socket_set_blocking (socket, FALSE);
   self->socket = g_steal_pointer (&socket);
   return self;
 }
@@ -60,6 +68,8 @@ hf_channel_free (HfChannel *self)
 {
   g_socket_close (self->socket, NULL);
   g_object_unref (self->socket);
+  g_clear_pointer (&self->payload, g_byte_array_unref);
+  hf_frame_clear (&self->incoming);
   g_free (self);
 }
 
@@ -95,37 +105,55 @@ hf_frame_take_fd (HfFrame *self,
   return fd;
 }
 
+/* Waits until the socket could go on, after an operation that failed because it could not. Returns:
+ * %FALSE with @error set after any other failure, and when the time is over */
 static gboolean
-channel_send_rest (HfChannel      *self,
-                   GOutputVector  *vectors,
-                   gsize           sent,
-                   GCancellable   *cancellable,
-                   GError        **error)
+channel_wait (HfChannel     *self,
+              GIOCondition   condition,
+              gint64         until,
+              GError        *failed,
+              GCancellable  *cancellable,
+              GError       **error)
 {
-  for (guint i = 0; i < 2; i++)
+  gint64 timeout_us = until < 0 ? -1 : MAX (until - g_get_monotonic_time (), 0);
+
+  if (!g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
-      const char *data = vectors[i].buffer;
-      gsize size = vectors[i].size;
-      gsize skipped = MIN (sent, size);
-
-      sent -= skipped;
-      while (skipped < size)
-        {
-          gssize more =
-            g_socket_send (self->socket, data + skipped, size - skipped, cancellable, error);
-
-          if (more < 0)
-            return FALSE;
-          skipped += more;
-        }
+      g_propagate_error (error, failed);
+      return FALSE;
     }
-  return TRUE;
+
+  g_error_free (failed);
+  return g_socket_condition_timed_wait (self->socket, condition, timeout_us, cancellable, error);
+}
+
+static gint64
+get_end (gint64 timeout_us)
+{
+  return timeout_us < 0 ? -1 : g_get_monotonic_time () + timeout_us;
+}
+
+/* Steps over what was sent. */
+static void
+vectors_advance (GOutputVector *vectors,
+                 guint          n_vectors,
+                 gsize          sent)
+{
+  for (guint i = 0; i < n_vectors; i++)
+    {
+      gsize skipped = MIN (sent, vectors[i].size);
+
+      vectors[i].buffer = (const char *) vectors[i].buffer + skipped;
+      vectors[i].size -= skipped;
+      sent -= skipped;
+    }
 }
 
 /*
  * hf_channel_send:
  * @values: a{sv}; a floating reference is sunk
  * @fds: descriptors to send along; they are duplicated
+ * @timeout_us: for how long the other end may take to read; negative: without limit
  *
  * Sends a frame, blocking. After an error half of it may have gone, so the channel is of no use
  * any more.
@@ -136,14 +164,15 @@ hf_channel_send (HfChannel     *self,
                  GVariant      *values,
                  const int     *fds,
                  guint          n_fds,
+                 gint64         timeout_us,
                  GCancellable  *cancellable,
                  GError       **error)
 {
+  const gint64 until = get_end (timeout_us);
   g_autoptr (GVariant) sent_values = g_variant_ref_sink (values);
   g_autoptr (GSocketControlMessage) descriptors = NULL;
   GOutputVector vectors[2];
   Header header = { { 'H', 'f', 'W' }, VERSION, kind, n_fds, 0, 0 };
-  gssize sent;
 
   g_assert (g_variant_is_of_type (sent_values, G_VARIANT_TYPE_VARDICT));
   g_assert (n_fds <= HF_FRAME_MAX_FDS);
@@ -166,9 +195,24 @@ hf_channel_send (HfChannel     *self,
           return FALSE;
     }
 
-  sent = g_socket_send_message (self->socket, NULL, vectors, 2, &descriptors, n_fds > 0 ? 1 : 0,
-                                G_SOCKET_MSG_NONE, cancellable, error);
-  return sent >= 0 && channel_send_rest (self, vectors, sent, cancellable, error);
+  while (vectors[0].size + vectors[1].size > 0)
+    {
+      GError *failed = NULL;
+      gssize sent = g_socket_send_message (self->socket, NULL, vectors, 2, &descriptors,
+                                           descriptors != NULL ? 1 : 0, G_SOCKET_MSG_NONE,
+                                           cancellable, &failed);
+
+      if (sent >= 0)
+        {
+          vectors_advance (vectors, 2, sent);
+          g_clear_object (&descriptors); /* they went with the first byte */
+        }
+      else if (!channel_wait (self, G_IO_OUT, until, failed, cancellable, error))
+        {
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 static void
@@ -206,37 +250,37 @@ set_ended (GError **error)
   return FALSE;
 }
 
-/* Reads all of it, with the descriptors that come along. */
+/* Reads on until all of it is @there, and takes the descriptors that come along. */
 static gboolean
 channel_read (HfChannel     *self,
-              HfFrame       *frame,
               void          *space,
               gsize          size,
+              gsize         *there,
+              gint64         until,
               GCancellable  *cancellable,
               GError       **error)
 {
-  gsize there = 0;
-
-  while (there < size)
+  while (*there < size)
     {
-      GInputVector vector = { (char *) space + there, size - there };
+      GInputVector vector = { (char *) space + *there, size - *there };
       GSocketControlMessage **messages = NULL;
       int n_messages = 0;
       int flags = 0;
+      GError *failed = NULL;
       gssize length = g_socket_receive_message (self->socket, NULL, &vector, 1, &messages,
-                                                &n_messages, &flags, cancellable, error);
+                                                &n_messages, &flags, cancellable, &failed);
 
       for (int i = 0; i < n_messages; i++)
         {
-          frame_take_descriptors (frame, messages[i]);
+          frame_take_descriptors (&self->incoming, messages[i]);
           g_object_unref (messages[i]);
         }
       g_free (messages);
-      if (length < 0)
+      if (length < 0 && !channel_wait (self, G_IO_IN, until, failed, cancellable, error))
         return FALSE;
       if (length == 0)
         return set_ended (error);
-      there += length;
+      *there += MAX (length, 0);
     }
   return TRUE;
 }
@@ -249,35 +293,38 @@ header_is_valid (const Header  *header,
          header->length <= HF_FRAME_MAX_LENGTH && header->n_fds == frame->n_fds;
 }
 
-/* Memory is only taken for what has come. */
-static GBytes *
+/* Memory is only taken for what has come, and as much again. */
+static gboolean
 channel_read_payload (HfChannel     *self,
-                      HfFrame       *frame,
-                      gsize          length,
+                      gint64         until,
                       GCancellable  *cancellable,
                       GError       **error)
 {
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  const gsize length = self->header.length;
 
-  while (payload->len < length)
+  if (self->payload == NULL)
+    self->payload = g_byte_array_new ();
+  while (self->n_payload < length)
     {
-      gsize begun = payload->len;
-      gsize step = MIN (length - begun, MAX (STEP, begun));
+      gsize step = MIN (length - self->n_payload, MAX (STEP, self->n_payload));
 
-      g_byte_array_set_size (payload, begun + step);
-      if (!channel_read (self, frame, payload->data + begun, step, cancellable, error))
-        return NULL;
+      if (self->n_payload == self->payload->len)
+        g_byte_array_set_size (self->payload, self->n_payload + step);
+      if (!channel_read (self, self->payload->data, self->payload->len, &self->n_payload, until,
+                         cancellable, error))
+        return FALSE;
     }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&payload));
+  return TRUE;
 }
 
 /*
  * hf_channel_receive:
  * @frame: (out): to be cleared, also after an error
- * @timeout_us: for how long to wait for its beginning; negative: without limit
+ * @timeout_us: for how long to wait for it; negative: without limit
  *
- * Receives a frame, blocking. After an error the channel is of no use any more, but when nothing
- * of a frame had come: after `G_IO_ERROR_TIMED_OUT` and `G_IO_ERROR_CANCELLED`.
+ * Receives a frame, blocking. After `G_IO_ERROR_TIMED_OUT` and `G_IO_ERROR_CANCELLED` it may be
+ * tried again, however much of a frame had come. After another error the channel is of no use any
+ * more.
  */
 gboolean
 hf_channel_receive (HfChannel     *self,
@@ -286,25 +333,27 @@ hf_channel_receive (HfChannel     *self,
                     GCancellable  *cancellable,
                     GError       **error)
 {
+  const gint64 until = get_end (timeout_us);
   g_autoptr (GBytes) payload = NULL;
-  Header header;
 
   *frame = (HfFrame){ 0 };
-  if (!g_socket_condition_timed_wait (self->socket, G_IO_IN, timeout_us, cancellable, error))
+  if (!channel_read (self, &self->header, sizeof self->header, &self->n_header, until, cancellable,
+                     error))
     return FALSE;
-  if (!channel_read (self, frame, &header, sizeof header, NULL, error))
-    return FALSE;
-  if (!header_is_valid (&header, frame))
+  if (!header_is_valid (&self->header, &self->incoming))
     return set_rubbish (error);
-
-  payload = channel_read_payload (self, frame, header.length, NULL, error);
-  if (payload == NULL)
+  if (!channel_read_payload (self, until, cancellable, error))
     return FALSE;
 
-  frame->kind = header.kind;
+  payload = g_byte_array_free_to_bytes (g_steal_pointer (&self->payload));
+  *frame = self->incoming;
+  self->incoming = (HfFrame){ 0 };
+  self->n_header = 0;
+  self->n_payload = 0;
+  frame->kind = self->header.kind;
   frame->values =
     g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, payload, FALSE));
-  if (!g_variant_is_normal_form (frame->values))
+  if (frame->n_fds != self->header.n_fds || !g_variant_is_normal_form (frame->values))
     return set_rubbish (error);
   return TRUE;
 }

@@ -60,6 +60,13 @@ hf_sealed_bytes_new (GBytes  *bytes,
   return fd;
 }
 
+/* Memory would be taken for what was not sent as soon as somebody reads it. */
+static gboolean
+has_holes (const struct stat *status)
+{
+  return (guint64) status->st_blocks * 512 < (guint64) status->st_size;
+}
+
 typedef struct {
   void *start;
   gsize size;
@@ -95,7 +102,7 @@ hf_sealed_bytes_map (int       fd,
 
   seals = fd >= 0 ? fcntl (fd, F_GET_SEALS) : -1;
   if (seals < 0 || (seals & SEALS) != SEALS || fstat (fd, &status) < 0 ||
-      (guint64) status.st_size != size || size == 0 || size > G_MAXSIZE)
+      (guint64) status.st_size != size || size == 0 || size > G_MAXSIZE || has_holes (&status))
     {
       if (fd >= 0)
         close (fd);

@@ -21,6 +21,9 @@
 /* How long a process may take to end by itself, in milliseconds. */
 #define MOST_FOR_ENDING 1000
 
+/* So often one is started anew that was killed before it could say that it is there. */
+#define MOST_STARTS 5
+
 /* What a worker keeps of the environment: where things are, the language, the proxies, and what
  * GIO needs to ask the desktop for its proxies. Everything else may be a secret. */
 static const char *const kept[] = {
@@ -171,10 +174,18 @@ worker_process_describe_end (HfWorkerProcess *self)
   return g_strdup_printf (_("it exited with status %s"), number);
 }
 
-/* Ends the process. Returns: (transfer full): why it is of no use any more */
+/*
+ * worker_process_find_reason:
+ * @killed: (out): whether a signal ended it that was not this function's
+ *
+ * Ends the process.
+ *
+ * Returns: (transfer full): why it is of no use any more
+ */
 static char *
 worker_process_find_reason (HfWorkerProcess *self,
-                            const GError    *failed)
+                            const GError    *failed,
+                            gboolean        *killed)
 {
   gboolean has_gone = g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
                       g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
@@ -183,10 +194,12 @@ worker_process_find_reason (HfWorkerProcess *self,
 
   g_subprocess_force_exit (self->process);
   g_subprocess_wait (self->process, NULL, NULL);
+  *killed = ends && g_subprocess_get_if_signaled (self->process);
   hf_init_i18n ();
   if (ends)
     return worker_process_describe_end (self);
-  if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+      g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_strdup (_("it did not answer, and was ended"));
   return g_strdup (_("it wrote what cannot be understood, and was ended"));
 }
@@ -195,8 +208,8 @@ worker_process_find_reason (HfWorkerProcess *self,
  * hf_worker_process_bury:
  * @failed: what its channel said
  *
- * Ends a process that is of no use any more, and waits for that; but not for one that is just
- * ending by itself.
+ * Ends a process that is of no use any more, and waits for that; but lets one that is just ending do
+ * so by itself. Any thread, also when others use the process: they are told that it has gone.
  *
  * Returns: (transfer full): why it is of no use
  */
@@ -204,25 +217,19 @@ GError *
 hf_worker_process_bury (HfWorkerProcess *self,
                         const GError    *failed)
 {
-  g_autofree char *reason = worker_process_find_reason (self, failed);
+  gboolean killed;
+  g_autofree char *reason = worker_process_find_reason (self, failed, &killed);
 
   return g_error_new (HF_ERROR, HF_ERROR_WORKER_DIED, _("The worker process “%s” has died: %s"),
                       self->command, reason);
 }
 
-/*
- * hf_worker_process_start:
- * @start_timeout: for how long it may be silent at first, in seconds; 0: without limit
- *
- * Starts a process, blocking, and waits until it says that it is there.
- *
- * Returns: (transfer full) (nullable): the process
- */
-HfWorkerProcess *
-hf_worker_process_start (const char *const  *argv,
-                         double              start_timeout,
-                         GCancellable       *cancellable,
-                         GError            **error)
+static HfWorkerProcess *
+worker_process_start (const char *const  *argv,
+                      double              start_timeout,
+                      GCancellable       *cancellable,
+                      gboolean           *killed,
+                      GError            **error)
 {
   g_autoptr (GError) failed = NULL;
   g_autofree char *command = g_strjoinv (" ", (char **) argv);
@@ -231,6 +238,7 @@ hf_worker_process_start (const char *const  *argv,
   g_auto (HfFrame) hello = { 0 };
   g_autofree char *reason = NULL;
 
+  *killed = FALSE;
   if (self == NULL)
     {
       g_propagate_error (error, new_start_error (command, failed->message));
@@ -247,7 +255,39 @@ hf_worker_process_start (const char *const  *argv,
       return NULL;
     }
 
-  reason = worker_process_find_reason (self, failed);
+  reason = worker_process_find_reason (self, failed, killed);
   g_propagate_error (error, new_start_error (command, reason));
   return NULL;
+}
+
+/*
+ * hf_worker_process_start:
+ * @start_timeout: for how long it may be silent at first, in seconds; 0: without limit
+ *
+ * Starts a process, blocking, and waits until it says that it is there. One that somebody kills
+ * meanwhile has lost nothing, and is started anew.
+ *
+ * Returns: (transfer full) (nullable): the process
+ */
+HfWorkerProcess *
+hf_worker_process_start (const char *const  *argv,
+                         double              start_timeout,
+                         GCancellable       *cancellable,
+                         GError            **error)
+{
+  for (guint i = 1;; i++)
+    {
+      g_autoptr (GError) failed = NULL;
+      gboolean killed;
+      HfWorkerProcess *self =
+        worker_process_start (argv, start_timeout, cancellable, &killed, &failed);
+
+      if (self != NULL)
+        return self;
+      if (!killed || i == MOST_STARTS)
+        {
+          g_propagate_error (error, g_steal_pointer (&failed));
+          return NULL;
+        }
+    }
 }

@@ -6,8 +6,6 @@
 
 #include "hf-process-stream-private.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "hf-wire-private.h"
 
 struct _HfProcessStream {
@@ -19,6 +17,7 @@ struct _HfProcessStream {
   HfHop hop;
   GBytes *block;            /* owned, nullable: what has come */
   gsize offset;             /* in the block: what comes before was given away */
+  guint64 n_taken;          /* bytes that have come in all */
   GError *failed;           /* owned, nullable: why there is no more */
 };
 
@@ -52,25 +51,47 @@ process_stream_give (HfProcessStream *self,
   return given;
 }
 
+/* The worker is of no use any more. */
 static void
+process_stream_bury (HfProcessStream *self,
+                     const GError    *failed)
+{
+  self->failed = hf_worker_process_bury (self->worker, failed);
+  process_stream_release (self);
+}
+
+/* Returns: whether the frame is one of a stream's */
+static gboolean
 process_stream_take (HfProcessStream *self,
                      HfFrame         *frame)
 {
   g_autoptr (GVariant) data = NULL;
 
-  if (frame->kind == HF_FRAME_DATA)
-    data = g_variant_lookup_value (frame->values, "data", G_VARIANT_TYPE_BYTESTRING);
-  if (data != NULL)
+  if (frame->kind == HF_FRAME_END)
     {
-      self->block = g_variant_get_data_as_bytes (data);
-      self->offset = 0;
-      hf_wire_unpack_event (frame->values, &self->hop);
-      return;
+      if (g_variant_n_children (frame->values) > 0)
+        self->failed = hf_wire_unpack_error (frame->values);
+      process_stream_release (self);
+      return TRUE;
     }
 
-  if (frame->kind != HF_FRAME_END || g_variant_n_children (frame->values) > 0)
-    self->failed = hf_wire_unpack_error (frame->values);
-  process_stream_release (self);
+  if (frame->kind == HF_FRAME_DATA)
+    data = g_variant_lookup_value (frame->values, "data", G_VARIANT_TYPE_BYTESTRING);
+  if (data == NULL || g_variant_get_size (data) == 0)
+    return FALSE;
+
+  self->n_taken += g_variant_get_size (data);
+  if (self->hop.max_body_size > 0 && self->n_taken > self->hop.max_body_size)
+    {
+      self->failed = hf_hop_new_too_large (&self->hop);
+      process_stream_release (self);
+      return TRUE;
+    }
+
+  self->block = g_variant_get_data_as_bytes (data);
+  self->offset = 0;
+  hf_wire_unpack_event (frame->values, &self->hop);
+  return TRUE;
 }
 
 /* Returns: %FALSE when the read was cancelled */
@@ -82,22 +103,16 @@ process_stream_fill (HfProcessStream  *self,
   g_autoptr (GError) failed = NULL;
   g_auto (HfFrame) frame = { 0 };
 
-  if (hf_channel_receive (self->channel, &frame, -1, cancellable, &failed))
-    {
-      process_stream_take (self, &frame);
-      return TRUE;
-    }
+  if (hf_channel_receive (self->channel, &frame, -1, cancellable, &failed) &&
+      process_stream_take (self, &frame))
+    return TRUE;
   if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, g_steal_pointer (&failed));
       return FALSE;
     }
 
-  hf_init_i18n ();
-  self->failed = g_error_new (HF_ERROR, HF_ERROR_WORKER_DIED,
-                              _("The worker process “%s” died while its answer was read"),
-                              self->worker->command);
-  process_stream_release (self);
+  process_stream_bury (self, failed);
   return TRUE;
 }
 

@@ -102,19 +102,17 @@ errand_bury (Errand *self,
   g_error_free (failed);
 }
 
-static gboolean
-errand_send (Errand    *self,
-             guint8     kind,
-             GVariant  *values,
-             const int *fds,
-             guint      n_fds)
+/* A worker reads at any time, so one that does not take something small is of no use. */
+static void
+errand_tell (Errand   *self,
+             guint8    kind,
+             GVariant *values)
 {
   GError *failed = NULL;
 
-  if (hf_channel_send (self->worker->channel, kind, values, fds, n_fds, NULL, &failed))
-    return TRUE;
-  errand_bury (self, failed);
-  return FALSE;
+  if (!hf_channel_send (self->worker->channel, kind, values, NULL, 0, MOST_FOR_STOPPING, NULL,
+                        &failed))
+    errand_bury (self, failed);
 }
 
 static void
@@ -130,7 +128,7 @@ errand_answer (Errand   *self,
   interim = self->hop->observer->is_interim (self->hop, status, headers);
   hf_headers_unref (headers);
   g_variant_dict_insert (&answer, "interim", "b", interim);
-  errand_send (self, HF_FRAME_INTERIM, g_variant_dict_end (&answer), NULL, 0);
+  errand_tell (self, HF_FRAME_INTERIM, g_variant_dict_end (&answer));
 }
 
 static void
@@ -142,6 +140,8 @@ errand_take_response (Errand  *self,
 
   g_variant_lookup (frame->values, "streams", "b", &streams);
   self->response = hf_wire_unpack_response (frame, self->hop, &failed);
+  if (self->response != NULL && streams && !self->hop->streams)
+    g_clear_object (&self->response);
   if (self->response != NULL && streams)
     {
       int fd = hf_frame_take_fd (frame, 0);
@@ -159,9 +159,10 @@ errand_take_response (Errand  *self,
   if (failed != NULL && failed->domain == HF_ERROR)
     self->error = failed;
   else
-    errand_bury (self, failed != NULL ? failed
-                                      : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                                                             "There is no stream"));
+    errand_bury (self, failed != NULL
+                         ? failed
+                         : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                                "The stream is not there, or not wanted"));
 }
 
 static void
@@ -231,7 +232,26 @@ errand_take_failure (Errand *self,
   /* The worker says when it has stopped, and is fine then. */
   g_error_free (failed);
   self->stop_by = g_get_monotonic_time () + MOST_FOR_STOPPING;
-  errand_send (self, HF_FRAME_CANCEL, g_variant_new ("a{sv}", NULL), NULL, 0);
+  errand_tell (self, HF_FRAME_CANCEL, g_variant_new ("a{sv}", NULL));
+}
+
+static gboolean
+errand_receive (Errand   *self,
+                HfFrame  *frame,
+                GError  **error)
+{
+  gint64 left;
+
+  if (self->stop_by == 0)
+    return hf_channel_receive (self->worker->channel, frame, -1, self->cancellable, error);
+
+  left = self->stop_by - g_get_monotonic_time ();
+  if (left > 0)
+    return hf_channel_receive (self->worker->channel, frame, left, NULL, error);
+
+  /* Also when it has never been silent. */
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "It does not stop");
+  return FALSE;
 }
 
 static void
@@ -240,22 +260,23 @@ errand_run (Errand   *self,
             int       fd)
 {
   const guint8 kind = self->hop != NULL ? HF_FRAME_JOB : HF_FRAME_HOOKS;
+  GError *failed = NULL;
 
-  if (!errand_send (self, kind, job, &fd, fd >= 0 ? 1 : 0))
-    return;
+  if (!hf_channel_send (self->worker->channel, kind, job, &fd, fd >= 0 ? 1 : 0, -1,
+                        self->cancellable, &failed))
+    {
+      errand_bury (self, failed);
+      return;
+    }
 
   while (!self->ended)
     {
       g_auto (HfFrame) frame = { 0 };
-      GError *failed = NULL;
-      gint64 timeout_us = self->stop_by != 0 ? MAX (self->stop_by - g_get_monotonic_time (), 0)
-                                             : -1;
 
-      if (hf_channel_receive (self->worker->channel, &frame, timeout_us,
-                              self->stop_by == 0 ? self->cancellable : NULL, &failed))
+      if (errand_receive (self, &frame, &failed))
         errand_take_frame (self, &frame);
       else
-        errand_take_failure (self, failed);
+        errand_take_failure (self, g_steal_pointer (&failed));
     }
 }
 
@@ -270,6 +291,8 @@ process_transport_run (HfProcessTransport  *self,
   for (guint i = 1;; i++)
     {
       errand->ended = FALSE;
+      if (g_cancellable_set_error_if_cancelled (errand->cancellable, error))
+        return FALSE;
       errand->worker = hf_process_pool_check_out (self->pool, errand->cancellable, error);
       if (errand->worker == NULL)
         return FALSE;
@@ -280,8 +303,9 @@ process_transport_run (HfProcessTransport  *self,
       if (errand->error == NULL)
         return TRUE;
 
-      /* A worker that died before it began has lost nothing. */
+      /* A worker that died before it began has lost nothing; but it should have stopped. */
       if (errand->started || i == MOST_STARTS ||
+          g_cancellable_is_cancelled (errand->cancellable) ||
           !g_error_matches (errand->error, HF_ERROR, HF_ERROR_WORKER_DIED))
         {
           g_propagate_error (error, errand->error);

@@ -133,28 +133,48 @@ hf_wire_pack_config (HfConnectionConfig  *config,
   return g_variant_ref_sink (g_variant_dict_end (&values));
 }
 
-/* Returns: (transfer full): the configuration, in the worker, which trusts who sent it */
-HfConnectionConfig *
-hf_wire_unpack_config (GVariant *packed)
+/* Settings that cannot be had here must not be left out: others would be trusted, or none shown. */
+static gboolean
+unpack_tls (GVariant            *packed,
+            HfConnectionConfig  *config,
+            GError             **error)
 {
-  HfConnectionConfig *config = hf_connection_config_new ();
-  g_auto (GStrv) proxies = NULL;
   g_autofree char *anchors = NULL;
   const char *pem;
   const char *key;
-  const char *address;
-  guint16 port;
 
-  if (g_variant_lookup (packed, "proxies", "^as", &proxies))
-    config->proxy_resolver = hf_proxy_list_new ((const char *const *) proxies);
   if (g_variant_lookup (packed, "tls-anchors", "^ay", &anchors))
-    config->tls_database = g_tls_file_database_new (anchors, NULL);
+    {
+      config->tls_database = g_tls_file_database_new (anchors, error);
+      if (config->tls_database == NULL)
+        return FALSE;
+    }
   if (g_variant_lookup (packed, "tls-certificate", "(&s&s)", &pem, &key))
     {
       g_autofree char *both = g_strconcat (pem, key, NULL);
 
-      config->tls_certificate = g_tls_certificate_new_from_pem (both, -1, NULL);
+      config->tls_certificate = g_tls_certificate_new_from_pem (both, -1, error);
+      if (config->tls_certificate == NULL)
+        return FALSE;
     }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the configuration, in the worker, which trusts who sent it */
+HfConnectionConfig *
+hf_wire_unpack_config (GVariant  *packed,
+                       GError   **error)
+{
+  g_autoptr (HfConnectionConfig) config = hf_connection_config_new ();
+  g_auto (GStrv) proxies = NULL;
+  const char *address;
+  guint16 port;
+
+  if (!unpack_tls (packed, config, error))
+    return NULL;
+
+  if (g_variant_lookup (packed, "proxies", "^as", &proxies))
+    config->proxy_resolver = hf_proxy_list_new ((const char *const *) proxies);
   if (g_variant_lookup (packed, "local-address", "(&sq)", &address, &port))
     config->local_address =
       G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (address, port));
@@ -164,5 +184,5 @@ hf_wire_unpack_config (GVariant *packed)
   g_variant_lookup (packed, "decodes", "b", &config->decodes);
   g_variant_lookup (packed, "io-timeout", "u", &config->io_timeout);
   g_variant_lookup (packed, "log-level", "u", &config->log_level);
-  return config;
+  return g_steal_pointer (&config);
 }

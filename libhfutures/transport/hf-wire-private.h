@@ -41,7 +41,8 @@ GVariant *hf_wire_pack_config      (HfConnectionConfig  *config,
                                     GCancellable        *cancellable,
                                     GError             **error);
 HfConnectionConfig *hf_wire_unpack_config
-                                   (GVariant            *packed);
+                                   (GVariant            *packed,
+                                    GError             **error);
 
 gboolean  hf_wire_check_body       (HfBody              *body,
                                     GError             **error);

@@ -58,7 +58,7 @@ worker_tell (Worker    *self,
              const int *fds,
              guint      n_fds)
 {
-  if (!hf_channel_send (self->channel, kind, values, fds, n_fds, NULL, NULL))
+  if (!hf_channel_send (self->channel, kind, values, fds, n_fds, -1, NULL, NULL))
     leave ();
 }
 
@@ -170,11 +170,11 @@ stream_to_parent (gpointer data)
       goes_on = block != NULL && g_bytes_get_size (block) > 0;
       if (goes_on)
         goes_on = hf_channel_send (self->channel, HF_FRAME_DATA, pack_block (self, block), NULL, 0,
-                                   NULL, NULL);
+                                   -1, NULL, NULL);
       else
         hf_channel_send (self->channel, HF_FRAME_END,
                          error != NULL ? hf_wire_pack_error (error) : g_variant_new ("a{sv}", NULL),
-                         NULL, 0, NULL, NULL);
+                         NULL, 0, -1, NULL, NULL);
     }
 
   g_cancellable_cancel (self->ended);
@@ -262,9 +262,11 @@ config_free (gpointer data)
 
 /* The same settings are the same object, else no connection would be used again. */
 static HfConnectionConfig *
-worker_find_config (Worker   *self,
-                    GVariant *packed)
+worker_find_config (Worker    *self,
+                    GVariant  *packed,
+                    GError   **error)
 {
+  HfConnectionConfig *unpacked;
   Config *config;
 
   for (GList *l = self->configs.head; l != NULL; l = l->next)
@@ -278,8 +280,12 @@ worker_find_config (Worker   *self,
         }
     }
 
+  unpacked = hf_wire_unpack_config (packed, error);
+  if (unpacked == NULL)
+    return NULL;
+
   config = g_new (Config, 1);
-  *config = (Config){ g_variant_ref (packed), hf_wire_unpack_config (packed) };
+  *config = (Config){ g_variant_ref (packed), unpacked };
   g_queue_push_head (&self->configs, config);
   if (self->configs.length > MOST_CONFIGS)
     config_free (g_queue_pop_tail (&self->configs));
@@ -313,6 +319,7 @@ worker_do_job (Worker       *self,
   g_autoptr (GVariant) packed =
     g_variant_lookup_value (frame->values, "config", G_VARIANT_TYPE_VARDICT);
   g_autoptr (HfResponse) response = NULL;
+  HfConnectionConfig *config = NULL;
   HfHop hop = { .observer = &job_observer, .observer_data = self };
   GError *error = NULL;
 
@@ -320,8 +327,9 @@ worker_do_job (Worker       *self,
   hop.reader = g_object_new (G_TYPE_OBJECT, NULL);
   hop.reader_observer = &stream_observer;
   if (packed != NULL && unpack_hop (frame, &hop, &error))
-    response = hf_soup_transport_send_with (self->pool, worker_find_config (self, packed), &hop,
-                                            cancellable, &error);
+    config = worker_find_config (self, packed, &error);
+  if (config != NULL)
+    response = hf_soup_transport_send_with (self->pool, config, &hop, cancellable, &error);
   if (response != NULL)
     worker_respond (self, &hop, response);
   else if (error != NULL)

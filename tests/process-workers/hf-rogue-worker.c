@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#define _GNU_SOURCE /* memfd_create() */
+#include "config.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "hf-wire-private.h"
+#include "hf-worker-process-private.h"
+#include "hf-worker.h"
+
+/*
+ * A worker process that does what none should: hf-rogue-worker MARKER WHAT [NUMBER]
+ *
+ * It does so once, if there is a file named MARKER, which it removes, and is as good as any other
+ * without one; or always, when MARKER is "-".
+ */
+
+static HfChannel *channel;
+static int number;
+
+static GVariant *
+nothing (void)
+{
+  return g_variant_new ("a{sv}", NULL);
+}
+
+static void
+tell (guint8    kind,
+      GVariant *values,
+      int       fd)
+{
+  if (!hf_channel_send (channel, kind, values, &fd, fd >= 0 ? 1 : 0, -1, NULL, NULL))
+    _exit (0);
+}
+
+/* Until it is killed. */
+static void
+hang (void)
+{
+  for (;;)
+    pause ();
+}
+
+static void
+write_raw (const void *data,
+           gsize       size)
+{
+  if (write (HF_WORKER_FD, data, size) != (gssize) size)
+    _exit (0);
+}
+
+static void
+do_silence (void)
+{
+  hang ();
+}
+
+static void
+do_exit (void)
+{
+  _exit (number);
+}
+
+static void
+do_signal (void)
+{
+  signal (number, SIG_DFL);
+  raise (number);
+  hang ();
+}
+
+static void
+do_rubbish (void)
+{
+  write_raw ("What is this? It is no message.", 31);
+  hang ();
+}
+
+/* The beginning of a message, as far as it is good. */
+static void
+do_half (void)
+{
+  const guint8 header[] = { 'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 200, 0, 0, 0, 1, 2, 3 };
+
+  write_raw (header, number > 0 ? (gsize) number : sizeof header);
+  hang ();
+}
+
+static void
+do_long (void)
+{
+  const guint8 header[] = { 'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 255, 255, 255, 255 };
+
+  write_raw (header, sizeof header);
+  hang ();
+}
+
+static void
+do_denormal (void)
+{
+  const guint8 message[] = {
+    'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 4, 0, 0, 0, 1, 200, 3, 250
+  };
+
+  write_raw (message, sizeof message);
+  hang ();
+}
+
+static void
+do_unknown (void)
+{
+  tell (200, nothing (), -1);
+  hang ();
+}
+
+/* Never silent, and never through. */
+static void
+do_chatter (void)
+{
+  for (guint64 i = 0;; i++)
+    tell (HF_FRAME_EVENT, g_variant_new_parsed ("{'received': <%t>}", i), -1);
+}
+
+static void
+do_no_status (void)
+{
+  tell (HF_FRAME_RESPONSE, nothing (), -1);
+  hang ();
+}
+
+/* Bytes that are not what they should be: 0: not sealed; 1: fewer; 2: none of them was written; 3:
+ * a file; 4: no descriptor */
+static void
+do_bytes (void)
+{
+  const guint64 size = 100000;
+  g_autofree char *zeros = g_malloc0 (size);
+  int fd = memfd_create ("rogue", MFD_ALLOW_SEALING);
+
+  if (number == 3)
+    fd = open ("/proc/self/exe", O_RDONLY);
+  else if (number == 2)
+    g_assert_cmpint (ftruncate (fd, size), ==, 0);
+  else
+    g_assert_cmpint (write (fd, zeros, number == 1 ? size - 1 : size), >, 0);
+  if (number == 1 || number == 2)
+    g_assert_cmpint (fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), ==, 0);
+  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'sealed': <%t>}", size),
+        number == 4 ? -1 : fd);
+  hang ();
+}
+
+/* Begins an answer that is a stream. */
+static void
+begin_stream (void)
+{
+  int ends[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
+  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'streams': <true>}"),
+        ends[1]);
+  close (ends[1]);
+  dup2 (ends[0], HF_WORKER_FD); /* for what is written; the messages go on through the copy */
+  channel = hf_channel_new (ends[0], NULL);
+  tell (HF_FRAME_DATA, g_variant_new_parsed ("{'data': <b'begun'>}"), -1);
+}
+
+static void
+do_no_stream (void)
+{
+  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'streams': <true>}"), -1);
+  hang ();
+}
+
+static void
+do_stream_signal (void)
+{
+  begin_stream ();
+  do_signal ();
+}
+
+static void
+do_stream_rubbish (void)
+{
+  begin_stream ();
+  do_rubbish ();
+}
+
+static void
+do_stream_unknown (void)
+{
+  begin_stream ();
+  do_unknown ();
+}
+
+static void
+do_stream_endless (void)
+{
+  begin_stream ();
+  for (;;)
+    tell (HF_FRAME_DATA, g_variant_new_parsed ("{'data': <b'more'>}"), -1);
+}
+
+static void
+do_stream_half (void)
+{
+  begin_stream ();
+  do_half ();
+}
+
+static const struct {
+  const char *name;
+  void (*act) (void);
+} acts[] = {
+  { "silence", do_silence },
+  { "exit", do_exit },
+  { "signal", do_signal },
+  { "rubbish", do_rubbish },
+  { "half", do_half },
+  { "long", do_long },
+  { "denormal", do_denormal },
+  { "unknown", do_unknown },
+  { "chatter", do_chatter },
+  { "no-status", do_no_status },
+  { "bytes", do_bytes },
+  { "no-stream", do_no_stream },
+  { "stream", begin_stream },
+  { "stream-signal", do_stream_signal },
+  { "stream-rubbish", do_stream_rubbish },
+  { "stream-unknown", do_stream_unknown },
+  { "stream-endless", do_stream_endless },
+  { "stream-half", do_stream_half },
+};
+
+static void
+act (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (acts[i].name, name))
+      acts[i].act ();
+  g_error ("There is no “%s”", name);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  HfFrame job;
+
+  alarm (120); /* in case its parent does not end it */
+  g_assert_cmpint (argc, >=, 3);
+  if (!g_str_equal (argv[1], "-") && unlink (argv[1]) != 0)
+    return hf_worker_run ();
+
+  number = argc > 3 ? atoi (argv[3]) : 0;
+  if (g_str_has_prefix (argv[2], "start-"))
+    act (argv[2] + strlen ("start-"));
+
+  channel = hf_channel_new (HF_WORKER_FD, NULL);
+  tell (HF_FRAME_HELLO, nothing (), -1);
+  if (!hf_channel_receive (channel, &job, -1, NULL, NULL))
+    _exit (0);
+  tell (HF_FRAME_STARTED, nothing (), -1);
+  act (argv[2]);
+  return 0;
+}
