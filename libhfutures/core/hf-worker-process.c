@@ -208,7 +208,7 @@ worker_process_find_reason (HfWorkerProcess *self,
  * hf_worker_process_bury:
  * @failed: what its channel said
  *
- * Ends a process that is of no use any more, and waits for that; but lets one that is just ending do
+ * Ends a process that is of no use any more, and waits for that; lets one that is just ending do
  * so by itself. Any thread, also when others use the process: they are told that it has gone.
  *
  * Returns: (transfer full): why it is of no use

@@ -160,7 +160,7 @@ unpack_tls (GVariant            *packed,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the configuration, in the worker, which trusts who sent it */
+/* Returns: (transfer full) (nullable): the configuration, in the worker, which trusts its parent */
 HfConnectionConfig *
 hf_wire_unpack_config (GVariant  *packed,
                        GError   **error)
