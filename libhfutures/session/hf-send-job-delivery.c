@@ -23,11 +23,11 @@ send_job_fail_to_save (HfSendJob *self,
 
   hf_init_i18n ();
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    error = hf_send_job_explain (self, g_error_copy (cause));
+    error = g_error_copy (cause);
   else
     error = g_error_new (HF_ERROR, HF_ERROR_FAILED,
                          _("The answer from “%s” could not be saved: %s"), shown, cause->message);
-  hf_promise_fail (self->promise, error, cause);
+  hf_send_job_fail_promise (self, error, cause);
 }
 
 static void
@@ -36,7 +36,7 @@ send_job_fail_to_read (HfSendJob *self,
 {
   GError *error = hf_error_new_for_cause (cause, HF_PHASE_READING, self->request->uri);
 
-  hf_promise_fail (self->promise, hf_send_job_explain (self, error), cause);
+  hf_send_job_fail_promise (self, error, cause);
 }
 
 static gboolean

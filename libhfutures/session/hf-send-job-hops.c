@@ -74,7 +74,7 @@ send_job_fail (HfSendJob *self,
 {
   GError *error = hf_error_new_for_cause (cause, phase, self->request->uri);
 
-  hf_promise_fail (self->promise, hf_send_job_explain (self, error), cause);
+  hf_send_job_fail_promise (self, error, cause);
   hf_send_job_end (self);
   return HF_HOPS_ENDED;
 }

@@ -84,26 +84,6 @@ send_job_call_hooks (HfSendJob  *self,
   return outcome;
 }
 
-/* A worker that was told to stop because of the time stops, or is ended. */
-static GError *
-send_job_find_reason (HfSendJob *self,
-                      GError    *error)
-{
-  GError *expired;
-
-  g_mutex_lock (&self->lock);
-  expired = g_steal_pointer (&self->expired);
-  g_mutex_unlock (&self->lock);
-  if (expired == NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_clear_error (&expired);
-      return error;
-    }
-
-  g_error_free (error);
-  return expired;
-}
-
 /*
  * hf_send_job_call_remote_hooks:
  *
@@ -134,7 +114,7 @@ hf_send_job_call_remote_hooks (HfSendJob *self)
     }
 
   g_clear_pointer (&self->settings.hooks, g_ptr_array_unref);
-  hf_promise_fail (self->promise, send_job_find_reason (self, error), NULL);
+  hf_send_job_fail_promise (self, error, NULL);
   hf_send_job_end (self);
   return FALSE;
 }

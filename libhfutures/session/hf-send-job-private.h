@@ -93,8 +93,9 @@ void       hf_send_job_cancel_work      (HfSendJob *self);
 void       hf_send_job_give_cancellable_back (HfSendJob *self);
 void       hf_send_job_arm              (HfSendJob *self,
                                          gint64     due);
-GError    *hf_send_job_explain          (HfSendJob *self,
-                                         GError    *error);
+void       hf_send_job_fail_promise     (HfSendJob *self,
+                                         GError    *error,
+                                         GError    *cause);
 void       hf_send_job_enter_phase      (HfSendJob *self,
                                          HfPhase    phase);
 gboolean   hf_send_job_is_undelivered   (HfSendJob *self);

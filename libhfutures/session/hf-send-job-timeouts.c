@@ -35,25 +35,29 @@ send_job_ask_worker (HfSendJob *self,
 }
 
 /*
- * hf_send_job_explain:
+ * hf_send_job_fail_promise:
  * @error: (transfer full): what was going to be told
+ * @cause: (transfer full) (nullable): what libsoup or GIO said
  *
- * Returns: (transfer full): that the time was over, if the work was cancelled because of that
+ * Fails the promise: because the time was over, if the work was cancelled because of that.
  */
-GError *
-hf_send_job_explain (HfSendJob *self,
-                     GError    *error)
+void
+hf_send_job_fail_promise (HfSendJob *self,
+                     GError    *error,
+                     GError    *cause)
 {
   g_autoptr (GError) expired = NULL;
 
   g_mutex_lock (&self->lock);
   expired = g_steal_pointer (&self->expired);
   g_mutex_unlock (&self->lock);
-  if (expired == NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return error;
-
-  g_error_free (error);
-  return g_steal_pointer (&expired);
+  if (expired != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      error = g_steal_pointer (&expired);
+      g_clear_error (&cause);
+    }
+  hf_promise_fail (self->promise, error, cause);
 }
 
 /* On the clock's thread, when something may be due. */

@@ -6,6 +6,8 @@
 
 #include "hf-wire-session-private.h"
 
+#include <stdlib.h>
+
 #include "hf-auth-private.h"
 #include "hf-futures-session-private.h"
 #include "hf-process-transport-private.h"
@@ -226,12 +228,21 @@ hf_wire_unpack_session (GVariant *packed)
   g_autoptr (GVariant) packed_config =
     g_variant_lookup_value (packed, "config", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) cookies = g_variant_lookup_value (packed, "cookies", NULL);
-  g_autoptr (HfConnectionConfig) config =
-    packed_config != NULL ? hf_wire_unpack_config (packed_config) : hf_connection_config_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfConnectionConfig) config = packed_config != NULL
+                                            ? hf_wire_unpack_config (packed_config, &error)
+                                            : hf_connection_config_new ();
   g_autoptr (SoupSession) soup_session = NULL;
   g_autoptr (SoupCookieJar) jar = NULL;
   HfFuturesSession *session;
   gboolean own_proxies = FALSE;
+
+  if (config == NULL)
+    {
+      /* A hook cannot be refused its session, and one that trusts others must not be given. */
+      g_printerr ("libhfutures: %s\n", error->message);
+      exit (EXIT_FAILURE);
+    }
 
   g_variant_lookup (packed, "own-proxies", "b", &own_proxies);
   soup_session = make_soup_session (config, own_proxies);

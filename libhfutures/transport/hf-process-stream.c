@@ -66,10 +66,12 @@ process_stream_take (HfProcessStream *self,
                      HfFrame         *frame)
 {
   g_autoptr (GVariant) data = NULL;
+  const char *domain;
 
   if (frame->kind == HF_FRAME_END)
     {
-      if (g_variant_n_children (frame->values) > 0)
+      hf_wire_unpack_event (frame->values, &self->hop);
+      if (g_variant_lookup (frame->values, "domain", "&s", &domain))
         self->failed = hf_wire_unpack_error (frame->values);
       process_stream_release (self);
       return TRUE;

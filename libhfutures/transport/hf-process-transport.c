@@ -304,8 +304,7 @@ process_transport_run (HfProcessTransport  *self,
         return TRUE;
 
       /* A worker that died before it began has lost nothing; but it should have stopped. */
-      if (errand->started || i == MOST_STARTS ||
-          g_cancellable_is_cancelled (errand->cancellable) ||
+      if (errand->started || i == MOST_STARTS || g_cancellable_is_cancelled (errand->cancellable) ||
           !g_error_matches (errand->error, HF_ERROR, HF_ERROR_WORKER_DIED))
         {
           g_propagate_error (error, errand->error);

@@ -100,18 +100,17 @@ hf_worker_call_hooks (HfChannel       *channel,
   gboolean sent;
   int fd = -1;
 
-  if (!hf_channel_send (channel, HF_FRAME_STARTED, g_variant_new ("a{sv}", NULL), NULL, 0, -1,
-                        NULL, NULL))
+  if (!hf_channel_send (channel, HF_FRAME_STARTED, g_variant_new ("a{sv}", NULL), NULL, 0, -1, NULL,
+                        NULL))
     return FALSE;
 
   outcome = make_outcome (frame, func != NULL ? func : hf_named_hook_run, func_data, &fd, &error);
   if (outcome != NULL)
-    sent = hf_channel_send (channel, HF_FRAME_OUTCOME, outcome, &fd, fd >= 0 ? 1 : 0, -1, NULL,
-                            NULL);
-  else
     sent =
-      hf_channel_send (channel, HF_FRAME_FAILED, hf_wire_pack_error (error), NULL, 0, -1, NULL,
-                       NULL);
+      hf_channel_send (channel, HF_FRAME_OUTCOME, outcome, &fd, fd >= 0 ? 1 : 0, -1, NULL, NULL);
+  else
+    sent = hf_channel_send (channel, HF_FRAME_FAILED, hf_wire_pack_error (error), NULL, 0, -1, NULL,
+                            NULL);
   if (fd >= 0)
     close (fd);
   return sent;

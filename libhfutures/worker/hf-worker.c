@@ -140,6 +140,16 @@ watch_parent (gpointer data)
   return NULL;
 }
 
+/* How far the stream has come, besides other values. */
+static GVariant *
+pack_progress (Streaming    *self,
+               GVariantDict *values)
+{
+  g_variant_dict_insert (values, "received", "t", stream_received);
+  g_variant_dict_insert (values, "announced", "x", self->announced);
+  return g_variant_dict_end (values);
+}
+
 static GVariant *
 pack_block (Streaming *self,
             GBytes    *block)
@@ -148,9 +158,18 @@ pack_block (Streaming *self,
 
   g_variant_dict_insert_value (&values, "data",
                                g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, block, TRUE));
-  g_variant_dict_insert (&values, "received", "t", stream_received);
-  g_variant_dict_insert (&values, "announced", "x", self->announced);
-  return g_variant_dict_end (&values);
+  return pack_progress (self, &values);
+}
+
+static GVariant *
+pack_end (Streaming *self,
+          GError    *error)
+{
+  g_autoptr (GVariant) packed = error != NULL ? g_variant_ref_sink (hf_wire_pack_error (error))
+                                              : NULL;
+  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (packed);
+
+  return pack_progress (self, &values);
 }
 
 /* On a thread of its own: reads a stream for the parent, as fast as that takes it. */
@@ -172,9 +191,8 @@ stream_to_parent (gpointer data)
         goes_on = hf_channel_send (self->channel, HF_FRAME_DATA, pack_block (self, block), NULL, 0,
                                    -1, NULL, NULL);
       else
-        hf_channel_send (self->channel, HF_FRAME_END,
-                         error != NULL ? hf_wire_pack_error (error) : g_variant_new ("a{sv}", NULL),
-                         NULL, 0, -1, NULL, NULL);
+        hf_channel_send (self->channel, HF_FRAME_END, pack_end (self, error), NULL, 0, -1, NULL,
+                         NULL);
     }
 
   g_cancellable_cancel (self->ended);
