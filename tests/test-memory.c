@@ -7,7 +7,10 @@
 #include <glib/gstdio.h>
 #include <malloc.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "hf-gate.h"
+#include "hf-processes.h"
 #include "hf-raw-server.h"
 #include "libhfutures.h"
 
@@ -16,15 +19,22 @@
 #define MIB (1024 * (gsize) 1024)
 
 static guint64
-read_status_kib (const char *field)
+read_status_kib_of (pid_t       process,
+                    const char *field)
 {
-  g_autofree char *status = NULL;
+  g_autofree char *status = hf_read_proc (process, "status");
   const char *line;
 
-  g_assert_true (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
+  g_assert_nonnull (status);
   line = strstr (status, field);
   g_assert_nonnull (line);
   return g_ascii_strtoull (line + strlen (field), NULL, 10);
+}
+
+static guint64
+read_status_kib (const char *field)
+{
+  return read_status_kib_of (getpid (), field);
 }
 
 /* From now on the kernel counts the peak anew (proc(5)). Returns: the memory in use, in KiB */
@@ -219,6 +229,64 @@ test_in_memory (gconstpointer kind)
   g_assert_cmpuint (peak_since (before), <=, 256 * MIB * 105 / 100);
 }
 
+/* What bodies took in worker processes is given back, by both; and a body is not in the heap of who
+ * has asked for it. */
+static void
+test_processes (void)
+{
+  g_autoptr (HfRawServer) server = hf_raw_server_new (answer_bytes, NULL);
+  HfExecutor *executor =
+    g_object_new (HF_TYPE_PROCESS_POOL_EXECUTOR, "max-workers", 1, "max-jobs-per-process", 4, NULL);
+  HfFuturesSession *session = hf_futures_session_new_with_executor (executor);
+  guint64 before = 0;
+  guint64 worker_before = 0;
+
+  for (guint i = 0; i < 14; i++)
+    {
+      /* The first two processes begin with something small, which brings everything in. */
+      const gboolean small = i % 4 == 0;
+      const gsize size = small ? 64 * 1024 : 256 * MIB;
+      g_autofree char *target = g_strdup_printf ("/%" G_GSIZE_FORMAT, size);
+      g_autofree char *uri = hf_raw_server_dup_uri (server, target);
+      g_autoptr (HfFuture) future = hf_futures_session_get (session, uri);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HfResponse) response = hf_future_get_result (future, NULL, &error);
+      gsize length;
+      const guint8 *bytes;
+
+      g_assert_no_error (error);
+      bytes = g_bytes_get_data (hf_response_get_bytes (response), &length);
+      g_assert_cmpuint (length, ==, size);
+      for (gsize j = 0; j < length; j += 4096)
+        g_assert_cmpuint (bytes[j], ==, 0);
+      if (i == 0)
+        before = read_status_kib ("VmRSS:");
+      if (!small)
+        g_assert_cmpuint (read_status_kib ("RssAnon:"), <=, before + 8 * 1024);
+      g_clear_object (&response);
+      g_clear_object (&future);
+      g_assert_cmpuint (read_status_kib ("VmRSS:"), <=, before + 8 * 1024);
+
+      if (i % 4 < 3)
+        {
+          g_autoptr (GArray) children = hf_await_children (1);
+          guint64 now = read_status_kib_of (g_array_index (children, pid_t, 0), "VmRSS:");
+
+          if (i == 0)
+            worker_before = now;
+          g_assert_cmpuint (now, <=, worker_before + 8 * 1024);
+        }
+      else
+        {
+          hf_assert_becomes (hf_has_no_children, NULL);
+        }
+    }
+  g_test_message ("ten bodies of 256 MiB in processes: %.2f MiB more",
+                  ((double) read_status_kib ("VmRSS:") - before) / 1024);
+  hf_assert_finalizes (session);
+  hf_assert_finalizes (executor);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -231,5 +299,6 @@ main (int    argc,
   g_test_add_data_func ("/memory/expanding/loop", "loop", test_expanding);
   g_test_add_data_func ("/memory/in-memory/threads", "threads", test_in_memory);
   g_test_add_data_func ("/memory/in-memory/loop", "loop", test_in_memory);
+  g_test_add_func ("/memory/processes", test_processes);
   return g_test_run ();
 }

@@ -354,7 +354,6 @@ static const Case cases[] = {
   { "tls/trusted", "secure/get", trusting },
   { "tls/insecure", "secure/get", insecure },
   { "tls/client", "secure/get", as_client },
-  { "tls/none", "https/get", NULL },
   { "proxy", "http://somewhere.invalid/?secret", proxied },
   { "proxy/tunnel", "https://somewhere.invalid/", proxied },
   { "proxy/none", "http://somewhere.invalid/", badly_proxied },
