@@ -66,9 +66,8 @@ with_bytes (HfRequest *request,
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (HfBody) body = NULL;
-  char *letters = g_malloc (size);
+  char *letters = g_strnfill (size, 'x');
 
-  memset (letters, 'x', size);
   bytes = g_bytes_new_take (letters, size);
   body = hf_body_new_for_bytes (bytes, "text/x-special");
   hf_request_set_method (request, "POST");

@@ -246,7 +246,10 @@ act (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     if (g_str_equal (acts[i].name, name))
-      acts[i].act ();
+      {
+        acts[i].act ();
+        hang ();
+      }
   g_error ("There is no “%s”", name);
 }
 
