@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 The libhfutures authors
-"""Streams that are read in Python in one thread, while others drop futures."""
+"""What Python has of futures and streams in one thread, while others drop them."""
 
 import contextlib
 import faulthandler
@@ -10,9 +10,9 @@ import threading
 import gi
 
 gi.require_version("Hf", "1")
-from gi.repository import Hf  # noqa: E402
+from gi.repository import GLib, Hf  # noqa: E402
 
-from python_case import PythonCase  # noqa: E402
+from python_case import PythonCase, uri  # noqa: E402
 from tap_result import run_tap  # noqa: E402
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -78,6 +78,38 @@ class StreamThreads(PythonCase):
             reader.join()
         faulthandler.cancel_dump_traceback_later()
         self.assertTrue(all(length > 0 for length in lengths))
+
+    def test_telling_while_dropping(self):
+        """Who tells of a future's changes waits for no thread that has the interpreter."""
+        faulthandler.dump_traceback_later(60, exit=True)
+        context = GLib.MainContext.default()
+        stopped = threading.Event()
+        told = []
+
+        def get():
+            future = self.session.get(uri("/bytes/100"))
+            future.attribute = True
+            for name in ("state", "fraction"):
+                future.connect(f"notify::{name}", lambda *_arguments: told.append(None))
+            return future
+
+        def drop():
+            while not stopped.is_set():
+                for future in [get() for _ in range(20)]:
+                    future.result()
+
+        threads = [threading.Thread(target=drop) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(2000):
+            get()
+            for _ in range(10):
+                context.iteration(False)
+        stopped.set()
+        for thread in threads:
+            thread.join()
+        faulthandler.cancel_dump_traceback_later()
+        self.assertTrue(told)
 
 
 run_tap("/python/stream-threads")

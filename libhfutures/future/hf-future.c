@@ -8,8 +8,6 @@
 
 #include "hf-blocking-private.h"
 #include "hf-enum-types.h"
-#include "hf-notice-private.h"
-#include "hf-request-private.h"
 
 /**
  * HfFuture:
@@ -87,6 +85,13 @@ static guint notify_signal;
 G_DEFINE_FINAL_TYPE (HfFuture, hf_future, G_TYPE_OBJECT)
 
 static void
+hf_future_dispose (GObject *object)
+{
+  if (!hf_notice_keep (HF_FUTURE (object)->notice))
+    G_OBJECT_CLASS (hf_future_parent_class)->dispose (object);
+}
+
+static void
 hf_future_finalize (GObject *object)
 {
   HfFuture *self = HF_FUTURE (object);
@@ -138,6 +143,7 @@ hf_future_class_init (HfFutureClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
+  object_class->dispose = hf_future_dispose;
   object_class->finalize = hf_future_finalize;
   object_class->get_property = hf_future_get_property;
 
@@ -182,10 +188,7 @@ hf_future_init (HfFuture *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-/*
- * hf_future_new:
- * @uri: (nullable): what the future is about
- */
+/* @uri: (nullable): what the future is about */
 HfFuture *
 hf_future_new (GRefString *uri)
 {

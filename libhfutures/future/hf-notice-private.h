@@ -13,6 +13,7 @@ typedef struct _HfNotice HfNotice;
 HfNotice *hf_notice_new       (HfFuture      *future);
 HfNotice *hf_notice_ref       (HfNotice      *self);
 void      hf_notice_unref     (HfNotice      *self);
+gboolean  hf_notice_keep      (HfNotice      *self);
 void      hf_notice_retire    (HfNotice      *notice);
 void      hf_notice_queue     (HfNotice      *notice,
                                GMainContext  *context);

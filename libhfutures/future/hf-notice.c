@@ -10,19 +10,21 @@
 
 /*
  * A notice brings the property changes of one future to the context in which it was submitted. A
- * context has at most one pending source for all its notices. They know their futures weakly, and
+ * context has at most one pending source for all its notices. They do not keep their futures, and
  * those of futures that are gone are swept out, so in a program that never iterates the context
  * nothing piles up.
  */
 
 struct _HfNotice {
   gatomicrefcount ref_count; /* the future's, and the pending list's */
-  GWeakRef future;
   int queued;                /* atomic */
   int retired;               /* atomic: the future is gone */
 
   GMutex lock;
-  HfFuture *alive;           /* not owned; guarded by lock; NULL: it is being finalized */
+  HfFuture *alive;           /* not owned; guarded by lock; NULL: it is being disposed of */
+  guint n_telling;           /* guarded by lock: how often its changes are being told now */
+  HfFuture *kept;            /* owned, nullable; guarded by lock: what would be gone else, until
+                              * they have been told */
 };
 
 typedef struct {
@@ -42,7 +44,6 @@ notice_unref (gpointer data)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_weak_ref_clear (&self->future);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -53,7 +54,6 @@ hf_notice_new (HfFuture *future)
   HfNotice *self = g_new0 (HfNotice, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  g_weak_ref_init (&self->future, future);
   g_mutex_init (&self->lock);
   self->alive = future;
   return self;
@@ -78,8 +78,8 @@ hf_notice_unref (HfNotice *self)
  * By who works for a future that it must not keep alive, and that may be gone.
  *
  * g_weak_ref_get() takes a reference under a lock of GLib's; in Python that may have to wait for
- * who holds the interpreter, and who holds it for that lock. So there is none taken; what is done
- * under the lock here waits for nobody, and so the finalization may wait for that.
+ * who holds the interpreter, and who holds it for that lock. So no reference is taken under a lock
+ * anywhere here. What is done under this one waits for nobody.
  */
 void
 hf_notice_set_bytes (HfNotice      *self,
@@ -90,6 +90,67 @@ hf_notice_set_bytes (HfNotice      *self,
   if (self->alive != NULL)
     hf_future_set_bytes (self->alive, bytes, now_us);
   g_mutex_unlock (&self->lock);
+}
+
+/* Returns: (nullable): the future, which stays until notice_end_telling() */
+static HfFuture *
+notice_begin_telling (HfNotice *self)
+{
+  HfFuture *future;
+
+  g_mutex_lock (&self->lock);
+  future = self->alive;
+  if (future != NULL)
+    self->n_telling++;
+  g_mutex_unlock (&self->lock);
+  return future;
+}
+
+static void
+notice_end_telling (HfNotice *self)
+{
+  g_autoptr (HfFuture) kept = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (--self->n_telling == 0)
+    kept = g_steal_pointer (&self->kept);
+  g_mutex_unlock (&self->lock);
+}
+
+/*
+ * hf_notice_keep:
+ * @self: (nullable): the notice of a future whose last reference is going
+ *
+ * Returns: whether the future stays for now, because its changes are being told
+ */
+gboolean
+hf_notice_keep (HfNotice *self)
+{
+  HfFuture *future;
+  gboolean keep;
+
+  if (self == NULL)
+    return FALSE;
+
+  /* Before the lock; if it is for nothing the one that is going is still there. */
+  g_mutex_lock (&self->lock);
+  future = self->alive;
+  g_mutex_unlock (&self->lock);
+  if (future == NULL)
+    return FALSE;
+  g_object_ref (future);
+
+  g_mutex_lock (&self->lock);
+  keep = self->n_telling > 0 && self->kept == NULL;
+  if (keep)
+    self->kept = future;
+  else
+    self->alive = NULL;
+  g_mutex_unlock (&self->lock);
+
+  if (!keep)
+    g_object_unref (future);
+  return keep;
 }
 
 /* The future is being finalized. */
@@ -126,11 +187,13 @@ pending_dispatch (gpointer data)
   for (guint i = 0; i < notices->len; i++)
     {
       HfNotice *notice = g_ptr_array_index (notices, i);
-      g_autoptr (HfFuture) future = g_weak_ref_get (&notice->future);
+      HfFuture *future = notice_begin_telling (notice);
 
       g_atomic_int_set (&notice->queued, FALSE);
-      if (future != NULL)
-        hf_future_emit_notify (future);
+      if (future == NULL)
+        continue;
+      hf_future_emit_notify (future);
+      notice_end_telling (notice);
     }
 
   return G_SOURCE_REMOVE;
