@@ -421,6 +421,7 @@ worker_run (HfNamedHookFunc func,
 
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGINT, SIG_IGN); /* a terminal sends it to all; the parent says what is to end */
   self.channel = hf_channel_new (HF_WORKER_FD, NULL);
   if (self.channel == NULL)
     {
