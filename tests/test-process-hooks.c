@@ -4,10 +4,12 @@
 
 #include "config.h"
 
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "hf-gate.h"
+#include "hf-mapping.h"
 #include "hf-test-server.h"
 #include "libhfutures.h"
 
@@ -457,6 +459,40 @@ test_destination (Fixture       *fixture,
                     300000);
 }
 
+/* A large body is the same memory in this process, and in that which its hooks are called in. */
+static void
+test_shared (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (HfResponse) response =
+    take (send_with (fixture, "/bytes/1000000", "hook_find_inode", NULL));
+  g_autoptr (GVariant) inode = hf_response_dup_attached (response, "inode");
+
+  g_assert_cmpuint (g_variant_get_uint64 (inode), !=, 0);
+  g_assert_cmpuint (g_variant_get_uint64 (inode), ==,
+                    find_inode (hf_response_get_bytes (response)));
+}
+
+static gint64
+find_process (Fixture *fixture)
+{
+  g_autoptr (HfResponse) response = take (send_with (fixture, "/get", "hook_process", NULL));
+  g_autoptr (GVariant) process = hf_response_dup_attached (response, "process");
+
+  return g_variant_get_int64 (process);
+}
+
+/* Ctrl-C in a terminal goes to the worker processes, too. */
+static void
+test_interrupt (Fixture       *fixture,
+                gconstpointer  data)
+{
+  gint64 process = find_process (fixture);
+
+  g_assert_cmpint (kill (process, SIGINT), ==, 0);
+  g_assert_cmpint (find_process (fixture), ==, process);
+}
+
 static guint
 count_descriptors (void)
 {
@@ -538,6 +574,8 @@ main (int    argc,
   add_test ("/named-hook/processes/dying", test_dying, ON_PROCESSES);
   add_test ("/named-hook/processes/hanging", test_hanging, ON_PROCESSES);
   add_test ("/named-hook/processes/cancelling", test_cancelling, ON_PROCESSES);
+  add_test ("/named-hook/processes/shared", test_shared, ON_PROCESSES);
+  add_test ("/named-hook/processes/interrupt", test_interrupt, ON_PROCESSES);
   add_test ("/named-hook/processes/descriptors", test_descriptors, ON_PROCESSES);
   return g_test_run ();
 }

@@ -17,7 +17,7 @@ import gi
 gi.require_version("Hf", "1")
 
 from gi.overrides._hf import variants  # noqa: E402
-from gi.repository import GLib, Hf  # noqa: E402
+from gi.repository import GLib, Hf, Soup  # noqa: E402
 
 import process_hooks  # noqa: E402
 from python_case import SERVER, PythonCase, run_program, uri  # noqa: E402
@@ -156,6 +156,9 @@ class Hooks(ProcessCase):
         seen = session.get(uri("/get"), background_callback=process_hooks.describe).result().seen
         self.assertEqual((seen["class"], seen["level"], seen["headers"]),
                          ("OwnSession", "of the class", {"X-Own": "1"}))
+        bare = process_hooks.OwnSession(executor=self.executor, session=Soup.Session())
+        seen = bare.get(uri("/get"), background_callback=process_hooks.describe).result().seen
+        self.assertEqual((seen["class"], seen["cookies"]), ("OwnSession", {}))
         session.level = "loud"
         shouted = session.get(uri("/get"), background_callback=process_hooks.use_own).result()
         self.assertEqual(shouted, "LOUD")

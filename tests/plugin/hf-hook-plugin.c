@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hf-mapping.h"
 #include "libhfutures.h"
 
 /* Response hooks to be called by their names. */
@@ -28,6 +29,7 @@ HOOK hook_fail (HfHookCall *call, gpointer parameters);
 HOOK hook_die (HfHookCall *call, gpointer parameters);
 HOOK hook_hang (HfHookCall *call, gpointer parameters);
 HOOK hook_ask_and_hang (HfHookCall *call, gpointer parameters);
+HOOK hook_find_inode (HfHookCall *call, gpointer parameters);
 
 static void
 set_variant (HfHookCall *call,
@@ -228,4 +230,13 @@ hook_ask_and_hang (HfHookCall *call,
 {
   hook_ask (call, parameters);
   hook_hang (call, parameters);
+}
+
+void
+hook_find_inode (HfHookCall *call,
+                 gpointer    parameters)
+{
+  GBytes *bytes = hf_response_get_bytes (hf_hook_call_get_response (call));
+
+  hf_hook_call_attach (call, "inode", g_variant_new_uint64 (find_inode (bytes)));
 }

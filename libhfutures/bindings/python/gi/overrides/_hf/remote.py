@@ -20,8 +20,9 @@ def _copy_settings(session, target):
     for name in _SETTINGS:
         target.set_property(name, session.get_property(name))
     jar, target_jar = session.get_cookie_jar(), target.get_cookie_jar()
-    for cookie in jar.all_cookies():
-        target_jar.add_cookie(cookie)
+    if jar is not None and target_jar is not None:
+        for cookie in jar.all_cookies():
+            target_jar.add_cookie(cookie)
 
 
 def _make_session(call, parameters):
