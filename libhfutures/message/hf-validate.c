@@ -141,6 +141,7 @@ gboolean
 hf_is_host (const char *host)
 {
   g_autofree char *address = NULL;
+  g_autoptr (GInetAddress) ip = NULL;
 
   if (host == NULL || *host == '\0' || strlen (host) > 255 || has_control_characters (host) ||
       strpbrk (host, " /?#@\\<>\"^`{|}[]!$&'()*+,;=") != NULL)
@@ -148,8 +149,10 @@ hf_is_host (const char *host)
   if (strpbrk (host, ":%") == NULL)
     return TRUE;
 
+  /* Not g_hostname_is_ip_address(), to which a colon alone is one (2.74). */
   address = g_strndup (host, strcspn (host, "%"));
-  return strchr (address, ':') != NULL && g_hostname_is_ip_address (address);
+  ip = g_inet_address_new_from_string (address);
+  return ip != NULL && g_inet_address_get_family (ip) == G_SOCKET_FAMILY_IPV6;
 }
 
 /*
