@@ -23,6 +23,8 @@ VALGRIND = [
     "valgrind",
     "--quiet",
     "--error-exitcode=99",
+    # Otherwise a thread that never waits may keep the others from running for minutes.
+    "--fair-sched=yes",
     "--leak-check=full",
     "--show-leak-kinds=definite",
     "--errors-for-leak-kinds=definite",
