@@ -82,13 +82,27 @@ assert_refused (HfFrame *frame)
 static void
 test_no_outcome (void)
 {
-  HfFrame empty = { .values = parse ("@a{sv} {}") };
-  HfFrame wrong = { .values = parse ("{'outcome': <'text'>}") };
+  HfFrame wrong = { .values = parse ("@a{sv} {}") };
   HfFrame missing = { .values = parse ("{'sealed': <uint64 10>}") };
 
-  assert_refused (&empty);
+  wrong.data = g_bytes_new_static ("text", 4);
   assert_refused (&wrong);
   assert_refused (&missing);
+}
+
+/* Nothing at all is an outcome that changes nothing. */
+static void
+test_empty (void)
+{
+  g_auto (HfFrame) frame = { .values = parse ("@a{sv} {}") };
+  g_autoptr (HfResponse) response = response_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) outcome = hf_wire_receive_outcome (&frame, &error);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_no_error (error);
+  hf_wire_unpack_outcome (outcome, response, &value);
+  g_assert_false (G_IS_VALUE (&value));
 }
 
 /* Returns: a frame with these bytes, sealed */
@@ -141,6 +155,7 @@ main (int    argc,
   g_test_add_func ("/process-outcome/wrong-kinds", test_wrong_kinds);
   g_test_add_func ("/process-outcome/right", test_right);
   g_test_add_func ("/process-outcome/no-outcome", test_no_outcome);
+  g_test_add_func ("/process-outcome/empty", test_empty);
   g_test_add_func ("/process-outcome/sealed", test_sealed);
   return g_test_run ();
 }

@@ -17,11 +17,12 @@
 /* What comes from a worker process may be anything. Nothing of it is read out of bounds, takes
  * memory that was not sent, or leaves a descriptor open. */
 
+#define HEADER 16 /* bytes before the values of a frame */
+
 static guint n_told;
 
 static void
-on_phase (HfHop   *hop,
-          HfPhase  phase)
+on_phase (HfHop *hop, HfPhase phase)
 {
   g_assert_cmpuint (phase, <=, HF_PHASE_LAST);
   n_told++;
@@ -37,7 +38,7 @@ static const HfHopObserver observer = { .phase = on_phase, .activity = on_activi
 
 typedef struct {
   HfChannel *channel; /* owned: what receives */
-  int other;          /* owned: what is written to */
+  int other; /* owned: what is written to */
 } Pair;
 
 static Pair
@@ -56,9 +57,7 @@ new_pair (void)
 
 /* Sends bytes with descriptors, and closes. */
 static void
-write_and_close (Pair       *pair,
-                 GByteArray *bytes,
-                 guint       n_fds)
+write_and_close (Pair *pair, GByteArray *bytes, guint n_fds)
 {
   union {
     char space[CMSG_SPACE (8 * sizeof (int))];
@@ -120,38 +119,115 @@ random_value (guint depth)
 
 /* Values of which some are what the unpackers look for, of some type. */
 static GVariant *
-random_values (void)
+random_dict (void)
 {
   static const char *const names[] = {
-    "status",       "reason",      "headers",      "bytes",   "sealed",   "elapsed",
-    "metrics",      "phase",       "sent",         "to-send", "received", "announced",
-    "domain",       "code",        "message",      "body",    "streams",  "data",
-    "http-version", "certificate", "content-type", NULL,
+    "status", "headers", "interim", "proxies", "sealed",  "received", "announced",
+    "domain", "code",    "message", "outcome", "history", "response", NULL,
   };
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
 
   if (hf_random_one_in (2))
-    {
-      g_variant_dict_insert (&values, "status", "u", 200);
-      g_variant_dict_insert (&values, "received", "t", (guint64) 10);
-    }
+    g_variant_dict_insert (&values, "received", "t", (guint64) 10);
   for (guint i = hf_random_below (8); i > 0; i--)
     g_variant_dict_insert_value (&values, hf_random_choose (names), random_value (2));
   return g_variant_dict_end (&values);
 }
 
+static GVariant *
+random_text (void)
+{
+  static const char *const texts[] = {
+    "", "text", "A\n1\na\n2\n", "\n\n", "A\n", "file:///dev/null", "ä\n\xe2\x82\xac\n", NULL,
+  };
+
+  return g_variant_new_string (hf_random_choose (texts));
+}
+
+static guint64
+random_size (void)
+{
+  if (hf_random_one_in (2))
+    return hf_random_below (100);
+  return ((guint64) g_test_rand_int () << 32) | g_test_rand_int ();
+}
+
+static GVariant *
+random_body (void)
+{
+  GVariantBuilder parts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(stt)"));
+  g_autofree char *type = hf_random_bytes (10);
+
+  for (guint i = hf_random_below (4); i > 0; i--)
+    g_variant_builder_add (&parts, "(@stt)",
+                           hf_random_one_in (2) ? g_variant_new_string ("") : random_text (),
+                           random_size (), random_size ());
+  return g_variant_new ("m(m^aya(stt)t)", TRUE, hf_random_one_in (2) ? type : NULL, &parts,
+                        hf_random_one_in (4) ? random_size () : (guint64) 0);
+}
+
+static GVariant *
+random_response (void)
+{
+  HfResponseNumbers numbers = {
+    .n_sealed = hf_random_one_in (4) ? random_size () : 0,
+    .status = hf_random_below (hf_random_one_in (4) ? G_MAXINT32 : 1100),
+    .http_version = g_test_rand_int (),
+    .elapsed = g_test_rand_double (),
+  };
+  g_autofree char *certificate = hf_random_bytes (40);
+  GVariant *values[] = {
+    hf_frame_pack_numbers ("(tuudddddd)", numbers),
+    random_text (),
+    random_text (),
+    g_variant_new_bytestring (certificate),
+  };
+
+  return g_variant_new_tuple (values, G_N_ELEMENTS (values));
+}
+
+static GVariant *
+random_job (void)
+{
+  const HfJobNumbers numbers = { g_test_rand_int (), g_test_rand_int (), hf_random_one_in (2) };
+  GVariant *values[] = {
+    hf_frame_pack_numbers ("(tub)", numbers),
+    random_text (),
+    random_text (),
+    random_text (),
+    random_body (),
+  };
+
+  return g_variant_new_tuple (values, G_N_ELEMENTS (values));
+}
+
+static GVariant *
+random_values (HfFrameKind kind)
+{
+  switch (kind)
+    {
+    case HF_FRAME_JOB:
+      return random_job ();
+    case HF_FRAME_RESPONSE:
+      return random_response ();
+    default:
+      return random_dict ();
+    }
+}
+
 static GByteArray *
-make_frame (GVariant *values,
-            guint     n_fds)
+make_frame (HfFrameKind kind, GVariant *values, guint n_data, guint n_fds)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (values);
   GByteArray *frame = g_byte_array_new ();
-  guint8 header[12] = { 'H', 'f', 'W', 1, hf_random_below (14), n_fds };
-  guint32 length = g_variant_get_size (owned);
+  guint8 header[HEADER] = { 'H', 'f', 'W', 1, kind, n_fds };
+  guint32 lengths[] = { g_variant_get_size (owned), n_data };
 
-  memcpy (header + 8, &length, sizeof length);
+  memcpy (header + 8, lengths, sizeof lengths);
   g_byte_array_append (frame, header, sizeof header);
-  g_byte_array_append (frame, g_variant_get_data (owned), length);
+  g_byte_array_append (frame, g_variant_get_data (owned), lengths[0]);
+  for (guint i = 0; i < n_data; i++)
+    g_byte_array_append (frame, &(guint8){ hf_random_below (256) }, 1);
   return frame;
 }
 
@@ -168,7 +244,7 @@ corrupt (GByteArray *frame)
         frame->data[hf_random_below (frame->len)] = hf_random_below (256);
         break;
       case 2:
-        frame->data[hf_random_below (MIN (frame->len, 12))] ^= 1 << hf_random_below (8);
+        frame->data[hf_random_below (MIN (frame->len, HEADER))] ^= 1 << hf_random_below (8);
         break;
       default:
         /* Where the offsets of what is in there are. */
@@ -176,40 +252,80 @@ corrupt (GByteArray *frame)
       }
 }
 
-/* All of them, whatever the kind of the frame. Returns: whether it was a response */
+static void
+look_at_response (HfResponse *response)
+{
+  HfHeaders *headers = hf_response_get_headers (response);
+  g_autofree char *text = hf_response_get_text (response, NULL);
+
+  g_assert_cmpuint (hf_response_get_status (response), >=, 100);
+  g_assert_true (hf_response_get_tls_certificate (response) == NULL);
+  for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
+    {
+      g_assert_true (g_utf8_validate (hf_headers_get_name (headers, i), -1, NULL));
+      g_assert_true (g_utf8_validate (hf_headers_get_value (headers, i), -1, NULL));
+    }
+}
+
+/* Returns: whether it was a response */
+static gboolean
+unpack_response (HfFrame *frame, HfHop *hop)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfResponse) response = hf_wire_unpack_response (frame->values, frame, hop, &error);
+
+  g_assert_true ((response == NULL) == (error != NULL));
+  if (response != NULL)
+    look_at_response (response);
+  return response != NULL;
+}
+
+static void
+unpack_body (HfFrame *frame)
+{
+  g_autoptr (GVariant) packed = g_variant_get_child_value (frame->values, 4);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfBody) body = NULL;
+
+  if (hf_wire_unpack_body (packed, frame, &body, &error))
+    g_assert_no_error (error);
+  else
+    g_assert_nonnull (error);
+}
+
+static void
+unpack_dict (HfFrame *frame, HfHop *hop)
+{
+  g_autoptr (GError) said = hf_wire_unpack_error (frame->values);
+  g_autoptr (GError) answer_error = NULL;
+  g_autoptr (GError) outcome_error = NULL;
+  g_autoptr (GVariant) outcome = NULL;
+  g_autoptr (HfResponse) answer = NULL;
+
+  g_assert_nonnull (said->message);
+  hf_wire_unpack_progress (frame->values, hop);
+  outcome = hf_wire_receive_outcome (frame, &outcome_error);
+  g_assert_true ((outcome == NULL) == (outcome_error != NULL));
+  answer = hf_wire_unpack_answer (frame, &answer_error);
+  g_assert_true ((answer == NULL) == (answer_error != NULL));
+}
+
+/* Returns: whether it was a response */
 static gboolean
 unpack (HfFrame *frame)
 {
   HfHop hop = { .observer = &observer, .max_body_size = 1000 };
-  g_autoptr (GError) response_error = NULL;
-  g_autoptr (GError) body_error = NULL;
-  g_autoptr (GError) said = hf_wire_unpack_error (frame->values);
-  g_autoptr (HfResponse) response = NULL;
-  g_autoptr (HfBody) body = NULL;
-  g_autofree char *text = NULL;
+  gboolean is_response = FALSE;
 
-  g_assert_nonnull (said->message);
   hop.uri = g_uri_parse ("http://a.example/", G_URI_FLAGS_NONE, NULL);
-  hf_wire_unpack_event (frame->values, &hop);
-  g_assert_cmpuint (hop.phase, <=, HF_PHASE_LAST);
-  response = hf_wire_unpack_response (frame, &hop, &response_error);
-  g_assert_true ((response == NULL) == (response_error != NULL));
-  if (hf_wire_unpack_body (frame, &body, &body_error))
-    g_assert_no_error (body_error);
+  if (frame->kind == HF_FRAME_RESPONSE)
+    is_response = unpack_response (frame, &hop);
+  else if (frame->kind == HF_FRAME_JOB)
+    unpack_body (frame);
+  else
+    unpack_dict (frame, &hop);
   hf_hop_clear (&hop);
-  if (response == NULL)
-    return FALSE;
-
-  text = hf_response_get_text (response, NULL);
-  g_assert_cmpuint (hf_response_get_status (response), >=, 100);
-  for (guint i = 0; i < hf_headers_get_n_items (hf_response_get_headers (response)); i++)
-    {
-      HfHeaders *headers = hf_response_get_headers (response);
-
-      g_assert_true (g_utf8_validate (hf_headers_get_name (headers, i), -1, NULL));
-      g_assert_true (g_utf8_validate (hf_headers_get_value (headers, i), -1, NULL));
-    }
-  return TRUE;
+  return is_response;
 }
 
 static void
@@ -223,7 +339,11 @@ test_corrupt (void)
     {
       guint n_sent = hf_random_one_in (4) ? hf_random_below (8) : 0;
       guint n_said = hf_random_one_in (4) ? hf_random_below (4) : n_sent;
-      g_autoptr (GByteArray) frame = make_frame (random_values (), n_said);
+      HfFrameKind kind = hf_random_one_in (3) ? HF_FRAME_RESPONSE
+                                              : hf_random_below (HF_N_FRAMES + 2);
+      g_autoptr (GByteArray) frame = make_frame (kind, random_values (kind),
+                                                 hf_random_one_in (2) ? hf_random_below (100) : 0,
+                                                 n_said);
       Pair pair = new_pair ();
       g_auto (HfFrame) received = { 0 };
       g_autoptr (GError) error = NULL;
@@ -270,8 +390,8 @@ test_random (void)
         bytes->data[j] = hf_random_below (256);
       if (hf_random_one_in (2) && bytes->len >= 8)
         memcpy (bytes->data, "HfW\1\7\0\0\0", 8);
-      if (hf_random_one_in (2) && bytes->len >= 12)
-        memcpy (bytes->data + 8, &(guint32){ bytes->len - 12 }, 4);
+      if (hf_random_one_in (2) && bytes->len >= HEADER)
+        memcpy (bytes->data + 8, (guint32[]){ bytes->len - HEADER, 0 }, 8);
       write_and_close (&pair, bytes, 0);
       if (hf_channel_receive (pair.channel, &received, -1, NULL, &error))
         unpack (&received);
@@ -293,7 +413,7 @@ test_said_length (void)
       Pair pair = new_pair ();
       g_auto (HfFrame) frame = { 0 };
       g_autoptr (GError) error = NULL;
-      guint8 header[12] = { 'H', 'f', 'W', 1 };
+      guint8 header[HEADER] = { 'H', 'f', 'W', 1, HF_FRAME_NEWS };
 
       channels[i] = pair.channel;
       others[i] = pair.other;
@@ -315,7 +435,7 @@ static void
 test_pieces (void)
 {
   g_autoptr (GByteArray) frame =
-    make_frame (g_variant_new_parsed ("{'status': <@u 200>, 'reason': <'fine'>}"), 0);
+    make_frame (HF_FRAME_ASK_INTERIM, g_variant_new_parsed ("{'status': <@u 200>}"), 20, 0);
   Pair pair = new_pair ();
   guint status = 0;
 
@@ -338,14 +458,37 @@ test_pieces (void)
   close (pair.other);
 }
 
+/* What a worker writes into the memory that it shares may be anything, too. */
+static void
+test_status (void)
+{
+  for (guint i = 0; i < hf_random_n_inputs (); i++)
+    {
+      HfHop hop = { .observer = &observer };
+      HfSharedStatus status = {
+        .phase = g_test_rand_int (),
+        .sent = random_size (),
+        .to_send = random_size (),
+        .received = random_size (),
+        .announced = random_size (),
+      };
+
+      if (hf_random_one_in (2))
+        status.phase = hf_random_below (HF_PHASE_LAST + 2);
+      hf_wire_read_status (&status, &hop);
+      g_assert_cmpuint (hop.phase, <=, HF_PHASE_LAST);
+      g_assert_cmpuint (hop.n_received, ==, status.received);
+    }
+}
+
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/process/wire/corrupt", test_corrupt);
   g_test_add_func ("/process/wire/random", test_random);
+  g_test_add_func ("/process/wire/status", test_status);
   g_test_add_func ("/process/wire/said-length", test_said_length);
   g_test_add_func ("/process/wire/pieces", test_pieces);
   return g_test_run ();

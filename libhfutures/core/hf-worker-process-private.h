@@ -4,29 +4,34 @@
 #pragma once
 
 #include "hf-channel-private.h"
+#include "hf-shared-status-private.h"
 
 G_BEGIN_DECLS
 
-/* Of frames, the kind that every worker sends first of all: it is there. */
-#define HF_FRAME_HELLO 1
-
-/* Where a worker finds its end of the channel. */
+/* Where a worker finds its ends of the channels, and the status. */
 #define HF_WORKER_FD 3
+#define HF_WORKER_CONTROL_FD 4
+#define HF_WORKER_STATUS_FD 5
 
 /*
  * HfWorkerProcess:
  *
- * A process that works for this one. With the last reference it ends. Its channel is used by one
- * thread at a time.
+ * A process that works for this one. With the last reference it ends. It is used by one thread at a
+ * time.
  */
 typedef struct {
   gatomicrefcount ref_count;
-  GSubprocess *process; /* owned, const */
-  HfChannel *channel;   /* owned, const */
-  char *command;        /* owned, const: for messages */
+  GSubprocess *process;   /* owned, const */
+  HfChannel *channel;     /* owned, const: jobs, and what is said about them */
+  HfChannel *control;     /* owned, const: to the worker only, which reads it at any time */
+  HfSharedStatus *status; /* owned, const */
+  char *command;          /* owned, const: for messages */
+
+  /* For who uses it. */
+  guint64 n_jobs;         /* that it was given */
+  GBytes *config;         /* owned, nullable: what it was told of connections */
 
   /* Its pool's. */
-  guint n_jobs;         /* that it has done */
   gint64 idle_since;
   GList link;
 } HfWorkerProcess;

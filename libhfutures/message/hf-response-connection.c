@@ -44,6 +44,15 @@ hf_response_get_http_version (HfResponse *self)
   return self->http_version;
 }
 
+static GTlsCertificate *
+parse_certificate (GBytes *packed)
+{
+  g_autoptr (GByteArray) der = g_bytes_unref_to_array (g_bytes_ref (packed));
+  GType type = g_tls_backend_get_certificate_type (g_tls_backend_get_default ());
+
+  return g_initable_new (type, NULL, NULL, "certificate", der, NULL);
+}
+
 /**
  * hf_response_get_tls_certificate:
  * @self: a response
@@ -58,7 +67,16 @@ hf_response_get_http_version (HfResponse *self)
 GTlsCertificate *
 hf_response_get_tls_certificate (HfResponse *self)
 {
+  GTlsCertificate *certificate;
+
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
 
-  return self->tls_certificate;
+  certificate = g_atomic_pointer_get (&self->tls_certificate);
+  if (certificate != NULL || self->packed_certificate == NULL)
+    return certificate;
+
+  certificate = parse_certificate (self->packed_certificate);
+  if (!g_atomic_pointer_compare_and_exchange (&self->tls_certificate, NULL, certificate))
+    g_clear_object (&certificate);
+  return g_atomic_pointer_get (&self->tls_certificate);
 }

@@ -26,7 +26,9 @@ struct _HfResponse {
   double elapsed;      /* seconds */
   HfMetrics metrics;
   SoupHTTPVersion http_version;
-  GTlsCertificate *tls_certificate; /* owned, nullable */
+  GTlsCertificate *tls_certificate; /* owned, nullable; atomic */
+  GBytes *packed_certificate;       /* owned, nullable, const: instead of that until it is asked
+                                     * for; DER */
   GVariant *attached;               /* owned, nullable: a{sv}; by hooks */
   int sealed;                       /* a descriptor of the sealed bytes of the body, owned until the
                                      * hooks are over; -1: none */

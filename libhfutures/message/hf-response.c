@@ -64,6 +64,7 @@ hf_response_finalize (GObject *object)
   g_clear_object (&self->request);
   g_clear_object (&self->next);
   g_clear_object (&self->tls_certificate);
+  g_clear_pointer (&self->packed_certificate, g_bytes_unref);
   g_clear_pointer (&self->attached, g_variant_unref);
   hf_response_forget_sealed (self);
   g_clear_pointer (&self->leads_to, hf_request_data_unref);
@@ -75,10 +76,7 @@ hf_response_finalize (GObject *object)
 }
 
 static void
-hf_response_get_property (GObject    *object,
-                          guint       prop_id,
-                          GValue     *value,
-                          GParamSpec *pspec)
+hf_response_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   HfResponse *self = HF_RESPONSE (object);
 
@@ -127,7 +125,7 @@ hf_response_get_property (GObject    *object,
       g_value_set_object (value, hf_response_get_next (self));
       break;
     case PROP_TLS_CERTIFICATE:
-      g_value_set_object (value, self->tls_certificate);
+      g_value_set_object (value, hf_response_get_tls_certificate (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -299,10 +297,7 @@ hf_response_init (HfResponse *self)
  * @bytes: (transfer full): the body
  */
 HfResponse *
-hf_response_new (guint       status,
-                 const char *reason,
-                 HfHeaders  *headers,
-                 GBytes     *bytes)
+hf_response_new (guint status, const char *reason, HfHeaders *headers, GBytes *bytes)
 {
   HfResponse *self = g_object_new (HF_TYPE_RESPONSE, NULL);
 
@@ -425,8 +420,7 @@ hf_response_get_headers (HfResponse *self)
  * Since: 1.0
  */
 char *
-hf_response_get_header (HfResponse *self,
-                        const char *name)
+hf_response_get_header (HfResponse *self, const char *name)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -537,8 +531,7 @@ hf_response_get_request (HfResponse *self)
  * Since: 1.0
  */
 gboolean
-hf_response_check_status (HfResponse  *self,
-                          GError     **error)
+hf_response_check_status (HfResponse *self, GError **error)
 {
   g_autofree char *shown = NULL;
 
@@ -550,7 +543,7 @@ hf_response_check_status (HfResponse  *self,
 
   shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _("“%s” answered %u %s"), shown, self->status,
+  g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _ ("“%s” answered %u %s"), shown, self->status,
                self->reason);
   return FALSE;
 }

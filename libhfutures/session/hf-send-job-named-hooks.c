@@ -6,8 +6,6 @@
 
 #include "hf-send-job-private.h"
 
-#include <unistd.h>
-
 #include "hf-process-transport-private.h"
 #include "hf-wire-response-private.h"
 #include "hf-wire-session-private.h"
@@ -35,53 +33,37 @@ pack_hooks (GPtrArray *hooks)
   return g_variant_builder_end (&packed);
 }
 
-/* Returns: (transfer full) (nullable): what the worker is told */
-static GVariant *
-send_job_pack_hooks (HfSendJob  *self,
-                     int        *fd,
-                     GError    **error)
+static gboolean
+send_job_pack_hooks (HfSendJob *self, HfFrame *job, GError **error)
 {
-  g_autoptr (GVariant) session = NULL;
-  g_autoptr (GVariant) answer = NULL;
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  GVariant *packed;
+  GVariant *session =
+    hf_wire_pack_session (self->session, self->response->from, self->cancellable, error);
 
-  *fd = -1;
-  packed = hf_wire_pack_session (self->session, self->response->from, self->cancellable, error);
-  if (packed == NULL)
-    return NULL;
+  if (session == NULL)
+    return FALSE;
 
-  session = g_variant_ref_sink (packed);
-  packed = hf_wire_pack_answer (self->response, fd, error);
-  if (packed == NULL)
-    return NULL;
-
-  answer = g_variant_ref_sink (packed);
-  g_variant_dict_init (&values, answer);
   g_variant_dict_insert_value (&values, "session", session);
   g_variant_dict_insert_value (&values, "hooks", pack_hooks (self->settings.hooks));
-  return g_variant_ref_sink (g_variant_dict_end (&values));
+  if (!hf_wire_pack_answer (self->response, &values, job, error))
+    return FALSE;
+
+  job->kind = HF_FRAME_HOOKS;
+  job->values = g_variant_ref_sink (g_variant_dict_end (&values));
+  return TRUE;
 }
 
 static GVariant *
-send_job_call_hooks (HfSendJob  *self,
-                     GError    **error)
+send_job_call_hooks (HfSendJob *self, GError **error)
 {
   HfTransport *transport = hf_futures_session_get_transport (self->session);
-  g_autoptr (GVariant) job = NULL;
-  GVariant *outcome;
-  int fd;
+  g_auto (HfFrame) job = { 0 };
+  gboolean packed = send_job_pack_hooks (self, &job, error);
 
-  job = send_job_pack_hooks (self, &fd, error);
   hf_response_forget_sealed (self->response);
-  if (job == NULL)
-    return NULL;
-
-  outcome = hf_process_transport_call_hooks (HF_PROCESS_TRANSPORT (transport), job, fd,
-                                             self->cancellable, error);
-  if (fd >= 0)
-    close (fd);
-  return outcome;
+  return packed ? hf_process_transport_call_hooks (HF_PROCESS_TRANSPORT (transport), &job,
+                                                   self->cancellable, error)
+                : NULL;
 }
 
 /*

@@ -16,8 +16,7 @@
 /* A worker process has its say before the future settles: whether it is slow, or has died. Returns:
  * whether there is one */
 static gboolean
-send_job_ask_worker (HfSendJob *self,
-                     GError    *error)
+send_job_ask_worker (HfSendJob *self, GError *error)
 {
   gboolean asks;
 
@@ -42,9 +41,7 @@ send_job_ask_worker (HfSendJob *self,
  * Fails the promise: because the time was over, if the work was cancelled because of that.
  */
 void
-hf_send_job_fail_promise (HfSendJob *self,
-                     GError    *error,
-                     GError    *cause)
+hf_send_job_fail_promise (HfSendJob *self, GError *error, GError *cause)
 {
   g_autoptr (GError) expired = NULL;
 
@@ -62,8 +59,7 @@ hf_send_job_fail_promise (HfSendJob *self,
 
 /* On the clock's thread, when something may be due. */
 static gint64
-send_job_tick (gpointer user_data,
-               gint64   now)
+send_job_tick (gpointer user_data, gint64 now)
 {
   HfSendJob *self = user_data;
   HfError code = HF_ERROR_TIMEOUT_DEADLINE;
@@ -95,8 +91,7 @@ send_job_tick (gpointer user_data,
 
 /* Makes sure that the clock asks by @due. Later times need nothing: it asks, and is told then. */
 void
-hf_send_job_arm (HfSendJob *self,
-                 gint64     due)
+hf_send_job_arm (HfSendJob *self, gint64 due)
 {
   HfTimer *timer;
   gboolean arm;
@@ -128,13 +123,19 @@ hf_send_job_arm (HfSendJob *self,
 }
 
 void
-hf_send_job_enter_phase (HfSendJob *self,
-                         HfPhase    phase)
+hf_send_job_enter_phase (HfSendJob *self, HfPhase phase)
 {
   double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
                                                 : self->settings.read_timeout;
   gboolean is_timed = phase != HF_PHASE_QUEUED && phase != HF_PHASE_FETCHING;
-  gint64 due = is_timed ? hf_clock_due_after (hf_clock_now (self->clock), seconds) : HF_CLOCK_NEVER;
+  gint64 due = HF_CLOCK_NEVER;
+
+  /* It may have gone on in a worker process, and that is not known here yet. */
+  if (is_timed && seconds > 0 &&
+      HF_IS_PROCESS_TRANSPORT (hf_futures_session_get_transport (self->session)))
+    seconds += HF_PROCESS_DELAY;
+  if (is_timed)
+    due = hf_clock_due_after (hf_clock_now (self->clock), seconds);
 
   g_mutex_lock (&self->lock);
   self->phase = phase;

@@ -11,14 +11,16 @@
 #include "hf-auth-private.h"
 #include "hf-futures-session-private.h"
 #include "hf-process-transport-private.h"
+#include "hf-proxy-delegate-private.h"
 #include "hf-wire-private.h"
 
 /* Sessions for the hooks in worker processes: new ones that have the same settings. */
 
 /* Those that GIO can turn into a GVariant and back. */
 static const char *const plain[] = {
-  "connect-timeout", "read-timeout", "deadline", "max-body-size", "max-decompression-ratio",
-  "params",          "follow-redirects", "max-redirects", "raise-for-status",
+  "connect-timeout",         "read-timeout", "deadline",         "max-body-size",
+  "max-decompression-ratio", "params",       "follow-redirects", "max-redirects",
+  "raise-for-status",
 };
 
 /* Text that nobody has looked at. */
@@ -43,8 +45,7 @@ find_type (GType type)
 }
 
 static void
-pack_settings (HfFuturesSession *session,
-               GVariantDict     *values)
+pack_settings (HfFuturesSession *session, GVariantDict *values)
 {
   g_autoptr (HfHeaders) headers = hf_futures_session_dup_headers (session);
   g_autoptr (HfAuth) auth = hf_futures_session_dup_auth (session);
@@ -69,7 +70,11 @@ pack_settings (HfFuturesSession *session,
         g_variant_dict_insert (values, texts[i], "^ay", text);
     }
   if (headers != NULL)
-    g_variant_dict_insert_value (values, "headers", hf_wire_pack_headers (headers));
+    {
+      g_autofree char *packed = hf_wire_pack_headers (headers);
+
+      g_variant_dict_insert (values, "headers", "s", packed);
+    }
   if (auth != NULL && !hf_auth_is_func (auth))
     g_variant_dict_insert_value (values, "auth", hf_auth_pack (auth));
 }
@@ -127,6 +132,28 @@ unpack_cookies (GVariant *packed)
   return jar;
 }
 
+/* Where this request went; what hooks will ask for is most often there, too. The system's proxies
+ * are the system's in the worker. */
+static gboolean
+pack_proxies (GProxyResolver *resolver,
+              GUri *uri,
+              GVariantDict *values,
+              GCancellable *cancellable,
+              GError **error)
+{
+  g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
+  g_auto (GStrv) proxies = NULL;
+
+  if (resolver == NULL)
+    return TRUE;
+
+  proxies = g_proxy_resolver_lookup (resolver, asked, cancellable, error);
+  if (proxies == NULL)
+    return FALSE;
+  g_variant_dict_insert (values, "proxies", "^as", proxies);
+  return TRUE;
+}
+
 /*
  * hf_wire_pack_session:
  * @uri: where the request went
@@ -134,10 +161,10 @@ unpack_cookies (GVariant *packed)
  * Returns: (nullable): a floating variant
  */
 GVariant *
-hf_wire_pack_session (HfFuturesSession  *session,
-                      GUri              *uri,
-                      GCancellable      *cancellable,
-                      GError           **error)
+hf_wire_pack_session (HfFuturesSession *session,
+                      GUri *uri,
+                      GCancellable *cancellable,
+                      GError **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   HfTransport *transport = hf_futures_session_get_transport (session);
@@ -149,28 +176,37 @@ hf_wire_pack_session (HfFuturesSession  *session,
 
   config = hf_process_transport_ref_config (HF_PROCESS_TRANSPORT (transport), &hop);
   hf_request_data_unref (nothing);
-  packed = hf_wire_pack_config (config, uri, cancellable, error);
-  if (packed == NULL)
+  packed = hf_wire_pack_config (config, 0, error);
+  if (packed == NULL || !pack_proxies (config->proxy_resolver, uri, &values, cancellable, error))
     return NULL;
 
   pack_settings (session, &values);
   if (jar != NULL)
     g_variant_dict_insert_value (&values, "cookies", pack_cookies (jar));
   g_variant_dict_insert_value (&values, "config", packed);
-  g_variant_dict_insert (&values, "own-proxies", "b", config->proxy_resolver != NULL);
   return g_variant_dict_end (&values);
 }
 
-/* The system's proxies are the system's in this process, too. */
+static char **
+give_proxies (const char *uri, gpointer data, GError **error)
+{
+  return g_strdupv (data);
+}
+
+/* @proxies: (nullable) (transfer full): those that are not the system's */
 static SoupSession *
-make_soup_session (HfConnectionConfig *config,
-                   gboolean            own_proxies)
+make_soup_session (HfConnectionConfig *config, char **proxies)
 {
   SoupSession *soup_session =
     soup_session_new_with_options ("local-address", config->local_address, NULL);
 
-  if (own_proxies)
-    soup_session_set_proxy_resolver (soup_session, config->proxy_resolver);
+  if (proxies != NULL)
+    {
+      g_autoptr (GProxyResolver) resolver =
+        hf_proxy_delegate_new (give_proxies, proxies, (GDestroyNotify) g_strfreev);
+
+      soup_session_set_proxy_resolver (soup_session, resolver);
+    }
   if (config->tls_database != NULL)
     soup_session_set_tls_database (soup_session, config->tls_database);
   if (config->user_agent != NULL)
@@ -185,10 +221,10 @@ make_soup_session (HfConnectionConfig *config,
 }
 
 static void
-unpack_settings (HfFuturesSession *session,
-                 GVariant         *values)
+unpack_settings (HfFuturesSession *session, GVariant *values)
 {
   g_autoptr (GVariant) auth = g_variant_lookup_value (values, "auth", NULL);
+  const char *packed_headers;
 
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
     {
@@ -207,9 +243,9 @@ unpack_settings (HfFuturesSession *session,
       if (g_variant_lookup (values, texts[i], "^ay", &text))
         g_object_set (session, texts[i], text, NULL);
     }
-  if (g_variant_lookup (values, "headers", "a(ayay)", NULL))
+  if (g_variant_lookup (values, "headers", "&s", &packed_headers))
     {
-      g_autoptr (HfHeaders) headers = hf_wire_unpack_headers (values);
+      g_autoptr (HfHeaders) headers = hf_wire_unpack_headers (packed_headers);
 
       hf_futures_session_set_headers (session, headers);
     }
@@ -235,7 +271,7 @@ hf_wire_unpack_session (GVariant *packed)
   g_autoptr (SoupSession) soup_session = NULL;
   g_autoptr (SoupCookieJar) jar = NULL;
   HfFuturesSession *session;
-  gboolean own_proxies = FALSE;
+  char **proxies = NULL;
 
   if (config == NULL)
     {
@@ -244,8 +280,8 @@ hf_wire_unpack_session (GVariant *packed)
       exit (EXIT_FAILURE);
     }
 
-  g_variant_lookup (packed, "own-proxies", "b", &own_proxies);
-  soup_session = make_soup_session (config, own_proxies);
+  g_variant_lookup (packed, "proxies", "^as", &proxies);
+  soup_session = make_soup_session (config, proxies);
   if (cookies != NULL)
     jar = unpack_cookies (cookies);
   if (jar != NULL)

@@ -12,13 +12,13 @@ struct _HfProcessStream {
   GInputStream parent_instance;
 
   /* Used by one thread at a time, as GInputStream sees to. */
-  HfChannel *channel;       /* owned; NULL once there is no more */
-  HfWorkerProcess *worker;  /* a reference, with the channel: keeps the process */
+  HfChannel *channel; /* owned; NULL once there is no more */
+  HfWorkerProcess *worker; /* a reference, with the channel: keeps the process */
   HfHop hop;
-  GBytes *block;            /* owned, nullable: what has come */
-  gsize offset;             /* in the block: what comes before was given away */
-  guint64 n_taken;          /* bytes that have come in all */
-  GError *failed;           /* owned, nullable: why there is no more */
+  GBytes *block; /* owned, nullable: what has come */
+  gsize offset; /* in the block: what comes before was given away */
+  guint64 n_taken; /* bytes that have come in all */
+  GError *failed; /* owned, nullable: why there is no more */
 };
 
 G_DEFINE_FINAL_TYPE (HfProcessStream, hf_process_stream, G_TYPE_INPUT_STREAM)
@@ -31,9 +31,7 @@ process_stream_release (HfProcessStream *self)
 }
 
 static gsize
-process_stream_give (HfProcessStream *self,
-                     void            *buffer,
-                     gsize            count)
+process_stream_give (HfProcessStream *self, void *buffer, gsize count)
 {
   gsize size;
   const guint8 *data;
@@ -53,8 +51,7 @@ process_stream_give (HfProcessStream *self,
 
 /* The worker is of no use any more. */
 static void
-process_stream_bury (HfProcessStream *self,
-                     const GError    *failed)
+process_stream_bury (HfProcessStream *self, const GError *failed)
 {
   self->failed = hf_worker_process_bury (self->worker, failed);
   process_stream_release (self);
@@ -62,27 +59,23 @@ process_stream_bury (HfProcessStream *self,
 
 /* Returns: whether the frame is one of a stream's */
 static gboolean
-process_stream_take (HfProcessStream *self,
-                     HfFrame         *frame)
+process_stream_take (HfProcessStream *self, HfFrame *frame)
 {
-  g_autoptr (GVariant) data = NULL;
   const char *domain;
 
   if (frame->kind == HF_FRAME_END)
     {
-      hf_wire_unpack_event (frame->values, &self->hop);
+      hf_wire_unpack_progress (frame->values, &self->hop);
       if (g_variant_lookup (frame->values, "domain", "&s", &domain))
         self->failed = hf_wire_unpack_error (frame->values);
       process_stream_release (self);
       return TRUE;
     }
 
-  if (frame->kind == HF_FRAME_DATA)
-    data = g_variant_lookup_value (frame->values, "data", G_VARIANT_TYPE_BYTESTRING);
-  if (data == NULL || g_variant_get_size (data) == 0)
+  if (frame->kind != HF_FRAME_DATA || frame->data == NULL)
     return FALSE;
 
-  self->n_taken += g_variant_get_size (data);
+  self->n_taken += g_bytes_get_size (frame->data);
   if (self->hop.max_body_size > 0 && self->n_taken > self->hop.max_body_size)
     {
       self->failed = hf_hop_new_too_large (&self->hop);
@@ -90,17 +83,15 @@ process_stream_take (HfProcessStream *self,
       return TRUE;
     }
 
-  self->block = g_variant_get_data_as_bytes (data);
+  self->block = g_steal_pointer (&frame->data);
   self->offset = 0;
-  hf_wire_unpack_event (frame->values, &self->hop);
+  hf_wire_unpack_progress (frame->values, &self->hop);
   return TRUE;
 }
 
 /* Returns: %FALSE when the read was cancelled */
 static gboolean
-process_stream_fill (HfProcessStream  *self,
-                     GCancellable     *cancellable,
-                     GError          **error)
+process_stream_fill (HfProcessStream *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) failed = NULL;
   g_auto (HfFrame) frame = { 0 };
@@ -119,11 +110,11 @@ process_stream_fill (HfProcessStream  *self,
 }
 
 static gssize
-hf_process_stream_read (GInputStream  *stream,
-                        void          *buffer,
-                        gsize          count,
-                        GCancellable  *cancellable,
-                        GError       **error)
+hf_process_stream_read (GInputStream *stream,
+                        void *buffer,
+                        gsize count,
+                        GCancellable *cancellable,
+                        GError **error)
 {
   HfProcessStream *self = HF_PROCESS_STREAM (stream);
   gsize length;
@@ -144,9 +135,7 @@ hf_process_stream_read (GInputStream  *stream,
 }
 
 static gboolean
-hf_process_stream_close (GInputStream  *stream,
-                         GCancellable  *cancellable,
-                         GError       **error)
+hf_process_stream_close (GInputStream *stream, GCancellable *cancellable, GError **error)
 {
   process_stream_release (HF_PROCESS_STREAM (stream));
   return TRUE;
@@ -185,9 +174,7 @@ hf_process_stream_init (HfProcessStream *self)
  * @channel: (transfer full): where it comes from
  */
 GInputStream *
-hf_process_stream_new (HfChannel       *channel,
-                       HfWorkerProcess *worker,
-                       const HfHop     *hop)
+hf_process_stream_new (HfChannel *channel, HfWorkerProcess *worker, const HfHop *hop)
 {
   HfProcessStream *self = g_object_new (HF_TYPE_PROCESS_STREAM, NULL);
 

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* By so many seconds what happens in a worker is known later. */
+#define HF_PROCESS_DELAY 0.01
+
 /*
  * HfProcessTransport:
  *
@@ -22,8 +25,7 @@ HfConnectionConfig *hf_process_transport_ref_config
                                        HfHop           *hop);
 GVariant *hf_process_transport_call_hooks
                                       (HfProcessTransport *self,
-                                       GVariant        *job,
-                                       int              fd,
+                                       const HfFrame   *job,
                                        GCancellable    *cancellable,
                                        GError         **error);
 HfTransport *hf_process_transport_new (HfSoupTransport *soup,

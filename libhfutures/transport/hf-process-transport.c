@@ -6,9 +6,9 @@
 
 #include "hf-process-transport-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "hf-packed-configs-private.h"
 #include "hf-process-stream-private.h"
 #include "hf-wire-response-private.h"
 
@@ -22,27 +22,36 @@ struct _HfProcessTransport {
   GObject parent_instance;
 
   HfSoupTransport *soup; /* owned, const: has the session's settings */
-  HfProcessPool *pool;   /* a reference, const */
+  HfProcessPool *pool; /* a reference, const */
+  HfPackedConfigs *configs; /* owned, const */
 };
 
-static void hf_process_transport_iface_init (HfTransportInterface *iface);
+static void
+hf_process_transport_iface_init (HfTransportInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HfProcessTransport, hf_process_transport, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (HfProcessTransport,
+                               hf_process_transport,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HF_TYPE_TRANSPORT,
                                                       hf_process_transport_iface_init))
 
 /* One hop in a worker, or the hooks of one response. */
 typedef struct {
-  HfHop *hop;                 /* not owned; NULL for hooks */
-  GCancellable *cancellable;  /* not owned */
-  HfWorkerProcess *worker;    /* owned; NULL when it was buried */
-  gboolean started;           /* it has begun */
-  gint64 stop_by;             /* monotonic: when it must have stopped; 0: it need not */
+  HfHop *hop; /* not owned; NULL for hooks */
+  GBytes *config; /* not owned; NULL for hooks */
+  GProxyResolver *proxies; /* not owned, nullable: which to use; NULL: the system's */
+  GCancellable *cancellable; /* not owned */
+  HfWorkerProcess *worker; /* owned; NULL when it was buried */
+  guint64 number; /* of this job among those of the worker */
+  gboolean started; /* it has begun */
+  gboolean interim; /* there will be another answer, so this one is no stream */
+  gboolean listens; /* it says when something changes */
+  gint64 stop_by; /* monotonic: when it must have stopped; 0: it need not */
 
   gboolean ended;
-  HfResponse *response;       /* owned, nullable */
-  GVariant *outcome;          /* owned, nullable: of hooks */
-  GError *error;              /* owned, nullable */
+  HfResponse *response; /* owned, nullable */
+  GVariant *outcome; /* owned, nullable: of hooks */
+  GError *error; /* owned, nullable */
 } Errand;
 
 static void
@@ -52,6 +61,7 @@ hf_process_transport_finalize (GObject *object)
 
   g_object_unref (self->soup);
   hf_process_pool_unref (self->pool);
+  hf_packed_configs_free (self->configs);
 
   G_OBJECT_CLASS (hf_process_transport_parent_class)->finalize (object);
 }
@@ -67,36 +77,48 @@ hf_process_transport_init (HfProcessTransport *self)
 {
 }
 
-static GVariant *
-pack_job (HfHop         *hop,
-          GVariant      *config,
-          int           *fd,
-          GError       **error)
+static gboolean
+pack_job (HfHop *hop, HfFrame *job, GError **error)
 {
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  g_autofree char *uri = g_uri_to_string (hop->uri);
+  const HfJobNumbers numbers = { hop->max_body_size, hop->max_decompression_ratio, hop->streams };
+  GVariant *values[5];
+  GVariant *body = hf_wire_pack_body (hop->body, job, error);
 
-  *fd = -1;
-  if (hop->body != NULL && !hf_wire_pack_body (hop->body, &values, fd, error))
-    return NULL;
+  if (body == NULL)
+    return FALSE;
 
-  g_variant_dict_insert (&values, "method", "s", hop->method);
-  g_variant_dict_insert (&values, "uri", "s", uri);
-  g_variant_dict_insert_value (&values, "headers", hf_wire_pack_headers (hop->headers));
-  g_variant_dict_insert_value (&values, "config", config);
-  g_variant_dict_insert (&values, "max-body-size", "t", hop->max_body_size);
-  g_variant_dict_insert (&values, "max-decompression-ratio", "u", hop->max_decompression_ratio);
-  g_variant_dict_insert (&values, "streams", "b", hop->streams);
-  return g_variant_ref_sink (g_variant_dict_end (&values));
+  values[0] = hf_frame_pack_numbers ("(tub)", numbers);
+  values[1] = g_variant_new_string (hop->method);
+  values[2] = g_variant_new_take_string (g_uri_to_string (hop->uri));
+  values[3] = g_variant_new_take_string (hf_wire_pack_headers (hop->headers));
+  values[4] = body;
+  job->kind = HF_FRAME_JOB;
+  job->values = g_variant_ref_sink (g_variant_new_tuple (values, G_N_ELEMENTS (values)));
+  return TRUE;
+}
+
+/* Takes over what the worker shows. */
+static void
+errand_look (Errand *self)
+{
+  HfSharedStatus *status = self->worker->status;
+
+  if (hf_shared_status_get (status, begun) != self->number)
+    return;
+
+  self->started = TRUE;
+  if (self->hop != NULL)
+    hf_wire_read_status (status, self->hop);
 }
 
 /* The worker is of no use any more. */
 static void
-errand_bury (Errand *self,
-             GError *failed)
+errand_bury (Errand *self, GError *failed)
 {
-  g_autoptr (HfWorkerProcess) worker = g_steal_pointer (&self->worker);
+  g_autoptr (HfWorkerProcess) worker = NULL;
 
+  errand_look (self);
+  worker = g_steal_pointer (&self->worker);
   self->error = hf_worker_process_bury (worker, failed);
   self->ended = TRUE;
   g_error_free (failed);
@@ -104,70 +126,93 @@ errand_bury (Errand *self,
 
 /* A worker reads at any time, so one that does not take something small is of no use. */
 static void
-errand_tell (Errand   *self,
-             guint8    kind,
-             GVariant *values)
+errand_tell (Errand *self, HfChannel *channel, guint8 kind, GVariant *values)
 {
   GError *failed = NULL;
 
-  if (!hf_channel_send (self->worker->channel, kind, values, NULL, 0, MOST_FOR_STOPPING, NULL,
-                        &failed))
+  if (!hf_channel_tell (channel, kind, values, MOST_FOR_STOPPING, &failed))
     errand_bury (self, failed);
 }
 
 static void
-errand_answer (Errand   *self,
-               GVariant *values)
+errand_tell_interim (Errand *self, GVariant *values)
 {
   g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
-  HfHeaders *headers = hf_wire_unpack_headers (values);
+  const char *packed = "";
+  HfHeaders *headers;
   guint status = 0;
-  gboolean interim;
 
   g_variant_lookup (values, "status", "u", &status);
-  interim = self->hop->observer->is_interim (self->hop, status, headers);
+  g_variant_lookup (values, "headers", "&s", &packed);
+  headers = hf_wire_unpack_headers (packed);
+  self->interim = self->hop->observer->is_interim (self->hop, status, headers);
   hf_headers_unref (headers);
-  g_variant_dict_insert (&answer, "interim", "b", interim);
-  errand_tell (self, HF_FRAME_INTERIM, g_variant_dict_end (&answer));
+  g_variant_dict_insert (&answer, "interim", "b", self->interim);
+  errand_tell (self, self->worker->channel, HF_FRAME_INTERIM, g_variant_dict_end (&answer));
 }
 
+/* The worker knows no resolver, and only asks about where it was sent. */
 static void
-errand_take_response (Errand  *self,
-                      HfFrame *frame)
+errand_tell_proxies (Errand *self)
 {
-  gboolean streams = FALSE;
-  GError *failed = NULL;
+  GProxyResolver *resolver = self->proxies != NULL ? self->proxies
+                                                   : g_proxy_resolver_get_default ();
+  g_autofree char *uri = g_uri_to_string_partial (self->hop->uri, G_URI_HIDE_USERINFO);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, uri, self->cancellable, &error);
+  g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
 
-  g_variant_lookup (frame->values, "streams", "b", &streams);
-  self->response = hf_wire_unpack_response (frame, self->hop, &failed);
-  if (self->response != NULL && streams && !self->hop->streams)
-    g_clear_object (&self->response);
-  if (self->response != NULL && streams)
+  if (proxies != NULL)
+    g_variant_dict_insert (&answer, "proxies", "^as", proxies);
+  errand_tell (self, self->worker->channel, HF_FRAME_PROXIES,
+               error != NULL ? hf_wire_pack_error (error) : g_variant_dict_end (&answer));
+}
+
+/* The stream of a response comes by a way of its own. */
+static gboolean
+errand_take_stream (Errand *self, HfFrame *frame, GError **error)
+{
+  gboolean wanted = self->hop->streams && !self->interim;
+  int fd = hf_frame_take_fd (frame, 0);
+  HfChannel *channel;
+
+  if (fd < 0 && !wanted)
+    return TRUE;
+  if (fd < 0 || !wanted)
     {
-      int fd = hf_frame_take_fd (frame, 0);
-      HfChannel *channel = fd >= 0 ? hf_channel_new (fd, &failed) : NULL;
-
-      if (channel != NULL)
-        self->response->stream = hf_process_stream_new (channel, self->worker, self->hop);
-      else
-        g_clear_object (&self->response);
+      if (fd >= 0)
+        close (fd);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The stream is not there, or not wanted");
+      return FALSE;
     }
 
-  self->ended = TRUE;
-  if (self->response != NULL)
-    return;
-  if (failed != NULL && failed->domain == HF_ERROR)
-    self->error = failed;
-  else
-    errand_bury (self, failed != NULL
-                         ? failed
-                         : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                                                "The stream is not there, or not wanted"));
+  channel = hf_channel_new (fd, error);
+  if (channel == NULL)
+    return FALSE;
+  self->response->stream = hf_process_stream_new (channel, self->worker, self->hop);
+  return TRUE;
 }
 
 static void
-errand_take_outcome (Errand  *self,
-                     HfFrame *frame)
+errand_take_response (Errand *self, HfFrame *frame)
+{
+  GError *failed = NULL;
+
+  self->ended = TRUE;
+  self->response = hf_wire_unpack_response (frame->values, frame, self->hop, &failed);
+  if (self->response != NULL && !errand_take_stream (self, frame, &failed))
+    g_clear_object (&self->response);
+  if (self->response != NULL)
+    return;
+  if (failed->domain == HF_ERROR)
+    self->error = failed;
+  else
+    errand_bury (self, failed);
+}
+
+static void
+errand_take_outcome (Errand *self, HfFrame *frame)
 {
   GError *failed = NULL;
 
@@ -179,31 +224,30 @@ errand_take_outcome (Errand  *self,
 
 /* Whether a worker may say that about what it does. */
 static gboolean
-errand_expects (Errand *self,
-                guint8  kind)
+errand_expects (Errand *self, guint8 kind)
 {
-  if (kind == HF_FRAME_STARTED || kind == HF_FRAME_FAILED)
+  if (kind == HF_FRAME_FAILED)
     return TRUE;
   return (kind == HF_FRAME_OUTCOME) == (self->hop == NULL);
 }
 
 static void
-errand_take_frame (Errand  *self,
-                   HfFrame *frame)
+errand_take_frame (Errand *self, HfFrame *frame)
 {
+  errand_look (self);
   switch (errand_expects (self, frame->kind) ? frame->kind : 0)
     {
-    case HF_FRAME_STARTED:
-      self->started = TRUE;
-      break;
     case HF_FRAME_OUTCOME:
       errand_take_outcome (self, frame);
       break;
-    case HF_FRAME_EVENT:
-      hf_wire_unpack_event (frame->values, self->hop);
+    case HF_FRAME_NEWS:
+      self->listens = FALSE;
       break;
     case HF_FRAME_ASK_INTERIM:
-      errand_answer (self, frame->values);
+      errand_tell_interim (self, frame->values);
+      break;
+    case HF_FRAME_ASK_PROXIES:
+      errand_tell_proxies (self);
       break;
     case HF_FRAME_RESPONSE:
       errand_take_response (self, frame);
@@ -218,32 +262,50 @@ errand_take_frame (Errand  *self,
     }
 }
 
+/* The worker says when it has stopped, and is fine then. */
+static void
+errand_stop (Errand *self)
+{
+  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
+
+  self->stop_by = g_get_monotonic_time () + MOST_FOR_STOPPING;
+  g_variant_dict_insert (&values, "number", "t", self->number);
+  errand_tell (self, self->worker->control, HF_FRAME_CANCEL, g_variant_dict_end (&values));
+}
+
 /* Nothing came. */
 static void
-errand_take_failure (Errand *self,
-                     GError *failed)
+errand_take_failure (Errand *self, GError *failed)
 {
-  if (self->stop_by != 0 || !g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self->stop_by == 0 && g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      errand_stop (self);
+    }
+  else if (self->stop_by == 0 && !self->listens &&
+           g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    {
+      /* It takes longer, so somebody may want to know how far it has come. */
+      self->listens = TRUE;
+      hf_shared_status_listen (self->worker->status);
+      errand_look (self);
+    }
+  else
     {
       errand_bury (self, failed);
       return;
     }
-
-  /* The worker says when it has stopped, and is fine then. */
   g_error_free (failed);
-  self->stop_by = g_get_monotonic_time () + MOST_FOR_STOPPING;
-  errand_tell (self, HF_FRAME_CANCEL, g_variant_new ("a{sv}", NULL));
 }
 
 static gboolean
-errand_receive (Errand   *self,
-                HfFrame  *frame,
-                GError  **error)
+errand_receive (Errand *self, HfFrame *frame, GError **error)
 {
   gint64 left;
 
   if (self->stop_by == 0)
-    return hf_channel_receive (self->worker->channel, frame, -1, self->cancellable, error);
+    return hf_channel_receive (self->worker->channel, frame,
+                               self->listens ? -1 : HF_PROCESS_DELAY * G_USEC_PER_SEC,
+                               self->cancellable, error);
 
   left = self->stop_by - g_get_monotonic_time ();
   if (left > 0)
@@ -254,16 +316,29 @@ errand_receive (Errand   *self,
   return FALSE;
 }
 
-static void
-errand_run (Errand   *self,
-            GVariant *job,
-            int       fd)
+/* A worker keeps what it was told. */
+static gboolean
+errand_send_config (Errand *self, GError **error)
 {
-  const guint8 kind = self->hop != NULL ? HF_FRAME_JOB : HF_FRAME_HOOKS;
+  const HfFrame frame = { .kind = HF_FRAME_CONFIG, .data = self->config };
+
+  if (self->config == NULL || self->config == self->worker->config)
+    return TRUE;
+
+  g_clear_pointer (&self->worker->config, g_bytes_unref);
+  self->worker->config = g_bytes_ref (self->config);
+  return hf_channel_send (self->worker->channel, &frame, -1, self->cancellable, error);
+}
+
+static void
+errand_run (Errand *self, const HfFrame *job)
+{
   GError *failed = NULL;
 
-  if (!hf_channel_send (self->worker->channel, kind, job, &fd, fd >= 0 ? 1 : 0, -1,
-                        self->cancellable, &failed))
+  self->number = ++self->worker->n_jobs;
+  hf_shared_status_set (self->worker->status, asked, self->number);
+  if (!errand_send_config (self, &failed) ||
+      !hf_channel_send (self->worker->channel, job, -1, self->cancellable, &failed))
     {
       errand_bury (self, failed);
       return;
@@ -282,22 +357,20 @@ errand_run (Errand   *self,
 
 /* Returns: %FALSE with @error set when the errand failed */
 static gboolean
-process_transport_run (HfProcessTransport  *self,
-                       Errand              *errand,
-                       GVariant            *job,
-                       int                  fd,
-                       GError             **error)
+process_transport_run (HfProcessTransport *self, Errand *errand, const HfFrame *job, GError **error)
 {
   for (guint i = 1;; i++)
     {
       errand->ended = FALSE;
+      errand->listens = FALSE;
+      errand->interim = FALSE;
       if (g_cancellable_set_error_if_cancelled (errand->cancellable, error))
         return FALSE;
       errand->worker = hf_process_pool_check_out (self->pool, errand->cancellable, error);
       if (errand->worker == NULL)
         return FALSE;
 
-      errand_run (errand, job, fd);
+      errand_run (errand, job);
       if (errand->worker != NULL)
         hf_process_pool_check_in (self->pool, errand->worker);
       if (errand->error == NULL)
@@ -316,37 +389,29 @@ process_transport_run (HfProcessTransport  *self,
 }
 
 static HfResponse *
-hf_process_transport_send (HfTransport   *transport,
-                           HfHop         *hop,
-                           GCancellable  *cancellable,
-                           GError       **error)
+hf_process_transport_send (HfTransport *transport,
+                           HfHop *hop,
+                           GCancellable *cancellable,
+                           GError **error)
 {
   HfProcessTransport *self = HF_PROCESS_TRANSPORT (transport);
   g_autoptr (HfConnectionConfig) config = hf_soup_transport_ref_config (self->soup, hop);
-  g_autoptr (GVariant) packed = NULL;
-  g_autoptr (GVariant) job = NULL;
-  Errand errand = { .hop = hop, .cancellable = cancellable };
-  gboolean done;
-  int fd;
+  g_autoptr (GBytes) packed = NULL;
+  g_auto (HfFrame) job = { 0 };
+  Errand errand = { .hop = hop, .proxies = config->proxy_resolver, .cancellable = cancellable };
 
   hf_hop_enter_phase (hop, HF_PHASE_CONNECTING);
-  packed = hf_wire_pack_config (config, hop->uri, cancellable, error);
-  if (packed == NULL)
-    return NULL;
-  job = pack_job (hop, packed, &fd, error);
-  if (job == NULL)
+  packed = hf_packed_configs_pack (self->configs, config, error);
+  if (packed == NULL || !pack_job (hop, &job, error))
     return NULL;
 
-  done = process_transport_run (self, &errand, job, fd, error);
-  if (fd >= 0)
-    close (fd);
-  return done ? errand.response : NULL;
+  errand.config = packed;
+  return process_transport_run (self, &errand, &job, error) ? errand.response : NULL;
 }
 
 /*
  * hf_process_transport_call_hooks:
  * @job: what a worker is to be told
- * @fd: a descriptor that goes along; -1: none
  *
  * Has hooks called by a worker process, blocking. The worker may not stop when it is told to; it is
  * ended then.
@@ -354,15 +419,14 @@ hf_process_transport_send (HfTransport   *transport,
  * Returns: (transfer full) (nullable): the outcome, see hf_wire_unpack_outcome()
  */
 GVariant *
-hf_process_transport_call_hooks (HfProcessTransport  *self,
-                                 GVariant            *job,
-                                 int                  fd,
-                                 GCancellable        *cancellable,
-                                 GError             **error)
+hf_process_transport_call_hooks (HfProcessTransport *self,
+                                 const HfFrame *job,
+                                 GCancellable *cancellable,
+                                 GError **error)
 {
   Errand errand = { .cancellable = cancellable };
 
-  return process_transport_run (self, &errand, job, fd, error) ? errand.outcome : NULL;
+  return process_transport_run (self, &errand, job, error) ? errand.outcome : NULL;
 }
 
 static void
@@ -373,20 +437,19 @@ hf_process_transport_iface_init (HfTransportInterface *iface)
 
 /* Returns: (transfer full): how the connections of a hop are to be made */
 HfConnectionConfig *
-hf_process_transport_ref_config (HfProcessTransport *self,
-                                 HfHop              *hop)
+hf_process_transport_ref_config (HfProcessTransport *self, HfHop *hop)
 {
   return hf_soup_transport_ref_config (self->soup, hop);
 }
 
 /* Makes a transport for a session with the settings of another one. */
 HfTransport *
-hf_process_transport_new (HfSoupTransport *soup,
-                          HfProcessPool   *pool)
+hf_process_transport_new (HfSoupTransport *soup, HfProcessPool *pool)
 {
   HfProcessTransport *self = g_object_new (HF_TYPE_PROCESS_TRANSPORT, NULL);
 
   self->soup = g_object_ref (soup);
   self->pool = hf_process_pool_ref (pool);
+  self->configs = hf_packed_configs_new ();
   return HF_TRANSPORT (self);
 }

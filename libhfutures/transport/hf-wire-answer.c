@@ -6,8 +6,6 @@
 
 #include "hf-wire-response-private.h"
 
-#include <unistd.h>
-
 #include "hf-body-private.h"
 
 /*
@@ -33,112 +31,145 @@ body_is_small (HfBody *body)
   return size <= HF_WIRE_MOST_INLINE;
 }
 
+/* What is in another frame's values has no bytes of its own. @nested: cleared */
+static GVariant *
+end_nested (GVariantDict *values, HfFrame *nested)
+{
+  if (nested->data != NULL)
+    g_variant_dict_insert_value (values, "data",
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, nested->data,
+                                                           TRUE));
+  hf_frame_clear (nested);
+  return g_variant_dict_end (values);
+}
+
+/* Returns: what was packed so, to be cleared */
+static HfFrame
+begin_nested (GVariant *values)
+{
+  g_autoptr (GVariant) data = g_variant_lookup_value (values, "data", G_VARIANT_TYPE_BYTESTRING);
+  HfFrame nested = { .values = g_variant_ref (values) };
+
+  if (data != NULL)
+    nested.data = g_variant_get_data_as_bytes (data);
+  return nested;
+}
+
 static GVariant *
 pack_request (HfRequestData *request)
 {
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  int fd;
+  g_autofree char *headers = hf_wire_pack_headers (request->headers);
+  GVariantDict values = G_VARIANT_DICT_INIT (NULL);
+  HfFrame nested = { 0 };
+  GVariant *body = NULL;
 
   g_variant_dict_insert (&values, "method", "s", request->method);
   g_variant_dict_insert (&values, "uri", "^ay", request->uri);
-  g_variant_dict_insert_value (&values, "headers", hf_wire_pack_headers (request->headers));
+  g_variant_dict_insert (&values, "headers", "s", headers);
   if (request->body != NULL && body_is_small (request->body))
-    hf_wire_pack_body (request->body, &values, &fd, NULL);
-  return g_variant_dict_end (&values);
+    body = hf_wire_pack_body (request->body, &nested, NULL);
+  if (body != NULL)
+    g_variant_dict_insert_value (&values, "body", body);
+  return end_nested (&values, &nested);
 }
 
 static HfRequestData *
 unpack_request (GVariant *values)
 {
-  HfFrame frame = { .values = values };
+  g_auto (HfFrame) nested = begin_nested (values);
+  g_autoptr (GVariant) packed = NULL;
   g_autoptr (HfBody) body = NULL;
   g_autofree char *uri = NULL;
   const char *method = "GET";
+  const char *headers = "";
   HfRequestData *request;
 
   g_variant_lookup (values, "method", "&s", &method);
   g_variant_lookup (values, "uri", "^ay", &uri);
-  hf_wire_unpack_body (&frame, &body, NULL);
+  g_variant_lookup (values, "headers", "&s", &headers);
+  packed = g_variant_lookup_value (values, "body", G_VARIANT_TYPE (HF_FRAME_BODY_TYPE));
+  if (packed != NULL)
+    hf_wire_unpack_body (packed, &nested, &body, NULL);
   request = hf_request_data_new_for (method, uri != NULL ? uri : "", body);
   hf_headers_unref (request->headers);
-  request->headers = hf_wire_unpack_headers (values);
+  request->headers = hf_wire_unpack_headers (headers);
   request->complete = TRUE;
   return request;
 }
 
-static GVariant *
-add_surroundings (HfResponse *response,
-                  GVariant   *packed)
+static void
+pack_surroundings (HfResponse *response, GVariantDict *values)
 {
-  g_autoptr (GVariant) begun = g_variant_ref_sink (packed);
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (begun);
-
   if (response->from != NULL)
     {
       g_autofree char *from = g_uri_to_string (response->from);
 
-      g_variant_dict_insert (&values, "from", "s", from);
+      g_variant_dict_insert (values, "from", "s", from);
     }
   if (response->sent != NULL)
-    g_variant_dict_insert_value (&values, "request", pack_request (response->sent));
+    g_variant_dict_insert_value (values, "request", pack_request (response->sent));
   if (response->leads_to != NULL)
-    g_variant_dict_insert_value (&values, "next", pack_request (response->leads_to));
-  return g_variant_dict_end (&values);
+    g_variant_dict_insert_value (values, "next", pack_request (response->leads_to));
 }
 
-/* The bodies of redirects are small, or nobody wants them. */
+static gboolean
+pack_one (HfResponse *response, GVariantDict *values, HfFrame *frame, GError **error)
+{
+  GVariant *packed = hf_wire_pack_response (response, frame, error);
+
+  if (packed == NULL)
+    return FALSE;
+
+  g_variant_dict_insert_value (values, "response", packed);
+  pack_surroundings (response, values);
+  return TRUE;
+}
+
+/* The bodies of redirects are no larger than HF_HOP_INTERIM_BODY_LIMIT, so they are there. */
 static GVariant *
 pack_earlier (HfResponse *response)
 {
-  HfHop hop = { 0 };
-  GVariant *values;
-  int fd;
+  GVariantDict values = G_VARIANT_DICT_INIT (NULL);
+  HfFrame nested = { 0 };
 
-  values = hf_wire_pack_response (response, &hop, &fd, NULL);
-  if (fd >= 0)
-    close (fd);
-  return values != NULL ? add_surroundings (response, values) : g_variant_new ("a{sv}", NULL);
+  pack_one (response, &values, &nested, NULL);
+  return end_nested (&values, &nested);
 }
 
-/*
- * hf_wire_pack_answer:
- * @fd: (out): sealed bytes that go along, to be closed by the caller; -1: none
- *
- * Returns: (nullable): a floating variant
- */
-GVariant *
-hf_wire_pack_answer (HfResponse  *response,
-                     int         *fd,
-                     GError     **error)
+/* Adds the response to the values of a frame, and to the frame what does not belong there. */
+gboolean
+hf_wire_pack_answer (HfResponse *response, GVariantDict *values, HfFrame *frame, GError **error)
 {
   g_auto (GVariantBuilder) history = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  g_autoptr (GVariant) packed = NULL;
-  HfHop hop = { 0 };
-  GVariant *bare;
 
-  bare = hf_wire_pack_response (response, &hop, fd, error);
-  if (bare == NULL)
-    return NULL;
+  if (!pack_one (response, values, frame, error))
+    return FALSE;
 
-  packed = g_variant_ref_sink (add_surroundings (response, bare));
   for (guint i = 0; response->history != NULL && i < response->history->len; i++)
     g_variant_builder_add_value (&history, pack_earlier (g_ptr_array_index (response->history, i)));
-  g_variant_dict_init (&values, packed);
-  g_variant_dict_insert_value (&values, "history", g_variant_builder_end (&history));
-  return g_variant_dict_end (&values);
+  g_variant_dict_insert_value (values, "history", g_variant_builder_end (&history));
+  return TRUE;
 }
 
 static HfResponse *
-unpack_one (HfFrame  *frame,
-            GError  **error)
+unpack_one (HfFrame *frame, GError **error)
 {
-  HfHop hop = { 0 };
-  HfResponse *response = hf_wire_unpack_response (frame, &hop, error);
+  g_autoptr (GVariant) packed =
+    g_variant_lookup_value (frame->values, "response", G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE));
   g_autoptr (GVariant) request = NULL;
   g_autoptr (GVariant) next = NULL;
+  HfResponse *response;
+  HfHop hop = { 0 };
   const char *from;
 
+  if (packed == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The other process sent no response");
+      return NULL;
+    }
+
+  response = hf_wire_unpack_response (packed, frame, &hop, error);
   if (response == NULL)
     return NULL;
 
@@ -155,8 +186,7 @@ unpack_one (HfFrame  *frame,
 
 /* Returns: (transfer full) (nullable): the response; %NULL with @error set when it is none */
 HfResponse *
-hf_wire_unpack_answer (HfFrame  *frame,
-                       GError  **error)
+hf_wire_unpack_answer (HfFrame *frame, GError **error)
 {
   g_autoptr (GVariant) history =
     g_variant_lookup_value (frame->values, "history", G_VARIANT_TYPE ("aa{sv}"));
@@ -169,7 +199,7 @@ hf_wire_unpack_answer (HfFrame  *frame,
   for (gsize i = 0; i < g_variant_n_children (history); i++)
     {
       g_autoptr (GVariant) values = g_variant_get_child_value (history, i);
-      HfFrame earlier = { .values = values };
+      g_auto (HfFrame) earlier = begin_nested (values);
       HfResponse *one = unpack_one (&earlier, NULL);
 
       if (one != NULL)

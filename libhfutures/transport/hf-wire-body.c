@@ -7,59 +7,17 @@
 #include "hf-wire-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
 
 #include "hf-body-private.h"
-#include "hf-sealed-bytes-private.h"
 
 /*
- * Bodies of requests between processes: bytes as they are, or all of them together as sealed bytes
- * when they are many; files by their URIs.
+ * Bodies of requests between processes: bytes as they are, all of them together; files by their
+ * URIs. Each part is a URI, or "", and where its bytes begin, and how many there are.
  */
-
-enum {
-  PART_BYTES,  /* ay */
-  PART_SEALED, /* (tt): where they begin in the sealed bytes, and how many there are */
-  PART_FILE,   /* s */
-};
-
-static gsize
-count_bytes (HfBody *body)
-{
-  gsize n = 0;
-
-  if (body->bytes != NULL)
-    return g_bytes_get_size (body->bytes);
-  for (guint i = 0; i < body->parts->len; i++)
-    {
-      HfBodyPart *part = g_ptr_array_index (body->parts, i);
-
-      if (part->bytes != NULL)
-        n += g_bytes_get_size (part->bytes);
-    }
-  return n;
-}
-
-static GVariant *
-pack_bytes (GBytes     *bytes,
-            GByteArray *sealed)
-{
-  gsize size = g_bytes_get_size (bytes);
-  guint64 begin;
-
-  if (sealed == NULL)
-    return g_variant_new ("(yv)", PART_BYTES,
-                          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
-
-  begin = sealed->len;
-  g_byte_array_append (sealed, g_bytes_get_data (bytes, NULL), size);
-  return g_variant_new ("(yv)", PART_SEALED, g_variant_new ("(tt)", begin, (guint64) size));
-}
 
 /* Whether it can go to another process. */
 gboolean
-hf_wire_check_body (HfBody  *body,
-                    GError **error)
+hf_wire_check_body (HfBody *body, GError **error)
 {
   for (guint i = 0; body->parts != NULL && i < body->parts->len; i++)
     {
@@ -69,7 +27,7 @@ hf_wire_check_body (HfBody  *body,
         {
           hf_init_i18n ();
           g_propagate_error (
-            error, hf_error_new_not_serializable (_("A body that is not bytes or a file")));
+            error, hf_error_new_not_serializable (_ ("A body that is not bytes or a file")));
           return FALSE;
         }
     }
@@ -77,159 +35,134 @@ hf_wire_check_body (HfBody  *body,
 }
 
 static void
-pack_part (HfBodyPart       *part,
-           GVariantBuilder  *parts,
-           GByteArray       *sealed)
+pack_part (HfBodyPart *part, GVariantBuilder *parts, GByteArray *together)
 {
   g_autofree char *uri = NULL;
+  gsize size;
+  const void *data;
 
-  if (part->bytes != NULL)
+  if (part->bytes == NULL)
     {
-      g_variant_builder_add_value (parts, pack_bytes (part->bytes, sealed));
+      uri = g_file_get_uri (part->file);
+      g_variant_builder_add (parts, "(stt)", uri, (guint64) 0, (guint64) 0);
       return;
     }
 
-  uri = g_file_get_uri (part->file);
-  g_variant_builder_add (parts, "(yv)", PART_FILE, g_variant_new_string (uri));
+  data = g_bytes_get_data (part->bytes, &size);
+  g_variant_builder_add (parts, "(stt)", "", (guint64) together->len, (guint64) size);
+  g_byte_array_append (together, data, size);
+}
+
+static GVariant *
+pack_parts (HfBody *body, GBytes **bytes)
+{
+  GVariantBuilder parts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(stt)"));
+
+  if (body->bytes != NULL)
+    {
+      *bytes = g_bytes_ref (body->bytes);
+      g_variant_builder_add (&parts, "(stt)", "", (guint64) 0, (guint64) g_bytes_get_size (*bytes));
+    }
+  else
+    {
+      GByteArray *together = g_byte_array_new ();
+
+      for (guint i = 0; i < body->parts->len; i++)
+        pack_part (g_ptr_array_index (body->parts, i), &parts, together);
+      *bytes = g_byte_array_free_to_bytes (together);
+    }
+  return g_variant_builder_end (&parts);
 }
 
 /*
  * hf_wire_pack_body:
- * @fd: (out): sealed bytes that go along, to be closed by the caller; -1: none
+ * @body: (nullable): what to pack
+ * @frame: gets what does not belong to values
+ *
+ * Returns: (nullable): a floating variant, HF_FRAME_BODY_TYPE
  */
-gboolean
-hf_wire_pack_body (HfBody        *body,
-                   GVariantDict  *values,
-                   int           *fd,
-                   GError       **error)
+GVariant *
+hf_wire_pack_body (HfBody *body, HfFrame *frame, GError **error)
 {
-  g_autoptr (GByteArray) sealed = NULL;
-  g_auto (GVariantBuilder) parts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(yv)"));
+  g_autoptr (GVariant) parts = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guint64 n_sealed;
 
-  *fd = -1;
+  if (body == NULL)
+    return g_variant_new_maybe (g_variant_type_element (G_VARIANT_TYPE (HF_FRAME_BODY_TYPE)), NULL);
   if (!hf_wire_check_body (body, error))
-    return FALSE;
-
-  if (count_bytes (body) > HF_WIRE_MOST_INLINE && body->bytes != NULL)
-    {
-      /* The usual large body need not be copied twice. */
-      *fd = hf_sealed_bytes_new (body->bytes, error);
-      if (*fd < 0)
-        return FALSE;
-      g_variant_builder_add (&parts, "(yv)", PART_SEALED,
-                             g_variant_new ("(tt)", (guint64) 0,
-                                            (guint64) g_bytes_get_size (body->bytes)));
-    }
-  else if (body->bytes != NULL)
-    {
-      g_variant_builder_add_value (&parts, pack_bytes (body->bytes, NULL));
-    }
-  else
-    {
-      if (count_bytes (body) > HF_WIRE_MOST_INLINE)
-        sealed = g_byte_array_new ();
-      for (guint i = 0; i < body->parts->len; i++)
-        pack_part (g_ptr_array_index (body->parts, i), &parts, sealed);
-    }
-
-  if (sealed != NULL)
-    {
-      g_autoptr (GBytes) together = g_byte_array_free_to_bytes (g_steal_pointer (&sealed));
-
-      *fd = hf_sealed_bytes_new (together, error);
-      if (*fd < 0)
-        return FALSE;
-      g_variant_dict_insert (values, "sealed", "t", (guint64) g_bytes_get_size (together));
-    }
-  else if (*fd >= 0)
-    {
-      g_variant_dict_insert (values, "sealed", "t", (guint64) g_bytes_get_size (body->bytes));
-    }
-  if (body->content_type != NULL)
-    g_variant_dict_insert (values, "content-type", "^ay", body->content_type);
-  g_variant_dict_insert_value (values, "body", g_variant_builder_end (&parts));
-  return TRUE;
-}
-
-static GBytes *
-unpack_bytes (GVariant *value,
-              GBytes   *sealed)
-{
-  guint64 begin;
-  guint64 size;
-
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
-    return g_variant_get_data_as_bytes (value);
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("(tt)")) || sealed == NULL)
     return NULL;
 
-  g_variant_get (value, "(tt)", &begin, &size);
-  if (begin > g_bytes_get_size (sealed) || size > g_bytes_get_size (sealed) - begin)
+  parts = g_variant_ref_sink (pack_parts (body, &bytes));
+  if (!hf_wire_pack_bytes (bytes, frame, &n_sealed, error))
     return NULL;
-  return g_bytes_new_from_bytes (sealed, begin, size);
+  return g_variant_new ("m(m^ay@a(stt)t)", TRUE, body->content_type, parts, n_sealed);
 }
 
 static HfBodyPart *
-unpack_part (GVariant *packed,
-             GBytes   *sealed)
+unpack_part (GVariant *packed, GBytes *together)
 {
-  g_autoptr (GVariant) value = NULL;
-  guint8 kind;
+  g_autoptr (GBytes) bytes = NULL;
+  const char *uri;
+  guint64 begin;
+  guint64 size;
 
-  g_variant_get (packed, "(yv)", &kind, &value);
-  if (kind == PART_FILE && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+  g_variant_get (packed, "(&stt)", &uri, &begin, &size);
+  if (*uri != '\0')
     {
-      g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (value, NULL));
+      g_autoptr (GFile) file = g_file_new_for_uri (uri);
 
       return hf_body_part_new_for_file (file);
     }
-  else
-    {
-      g_autoptr (GBytes) bytes = unpack_bytes (value, sealed);
 
-      return bytes != NULL ? hf_body_part_new_for_bytes (bytes) : NULL;
-    }
+  if (begin > g_bytes_get_size (together) || size > g_bytes_get_size (together) - begin)
+    return NULL;
+  bytes = g_bytes_new_from_bytes (together, begin, size);
+  return hf_body_part_new_for_bytes (bytes);
+}
+
+static gboolean
+set_no_body (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "The other process sent what is no body");
+  return FALSE;
 }
 
 /*
  * hf_wire_unpack_body:
- * @body: (out) (nullable) (transfer full): the body, if the frame has one
+ * @packed: HF_FRAME_BODY_TYPE
+ * @frame: has what does not belong to values
+ * @body: (out) (nullable) (transfer full): the body, if there is one
  */
 gboolean
-hf_wire_unpack_body (HfFrame  *frame,
-                     HfBody  **body,
-                     GError  **error)
+hf_wire_unpack_body (GVariant *packed, HfFrame *frame, HfBody **body, GError **error)
 {
-  g_autoptr (GVariant) packed =
-    g_variant_lookup_value (frame->values, "body", G_VARIANT_TYPE ("a(yv)"));
-  g_autoptr (GPtrArray) parts =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) hf_body_part_unref);
-  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GVariant) content = g_variant_get_maybe (packed);
+  g_autoptr (GPtrArray) parts = NULL;
+  g_autoptr (GVariantIter) iter = NULL;
+  g_autoptr (GBytes) together = NULL;
   g_autofree char *content_type = NULL;
-  guint64 size;
+  GVariant *child;
+  guint64 n_sealed;
 
   *body = NULL;
-  if (packed == NULL)
+  if (content == NULL)
     return TRUE;
 
-  if (g_variant_lookup (frame->values, "sealed", "t", &size))
-    {
-      sealed = hf_sealed_bytes_map (hf_frame_take_fd (frame, 0), size, error);
-      if (sealed == NULL)
-        return FALSE;
-    }
-  g_variant_lookup (frame->values, "content-type", "^ay", &content_type);
-  for (gsize i = 0; i < g_variant_n_children (packed); i++)
-    {
-      g_autoptr (GVariant) child = g_variant_get_child_value (packed, i);
-      HfBodyPart *part = unpack_part (child, sealed);
+  g_variant_get (content, "(m^aya(stt)t)", &content_type, &iter, &n_sealed);
+  together = hf_wire_unpack_bytes (frame, n_sealed, error);
+  if (together == NULL)
+    return FALSE;
 
+  parts = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_body_part_unref);
+  while ((child = g_variant_iter_next_value (iter)) != NULL)
+    {
+      HfBodyPart *part = unpack_part (child, together);
+
+      g_variant_unref (child);
       if (part == NULL)
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               "The other process sent what is no body");
-          return FALSE;
-        }
+        return set_no_body (error);
       g_ptr_array_add (parts, part);
     }
 

@@ -8,35 +8,14 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hf-proxy-list-private.h"
-
-/* How connections are to be made, for another process. */
-
-/* Which proxies are to be used is found out here: the desktop's settings, and what a program has
- * written for that, stay in this process. */
-static gboolean
-pack_proxies (HfConnectionConfig  *config,
-              GUri                *uri,
-              GVariantDict        *values,
-              GCancellable        *cancellable,
-              GError             **error)
-{
-  GProxyResolver *resolver = config->proxy_resolver != NULL ? config->proxy_resolver
-                                                            : g_proxy_resolver_get_default ();
-  g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
-  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, asked, cancellable, error);
-
-  if (proxies == NULL)
-    return FALSE;
-  g_variant_dict_insert (values, "proxies", "^as", proxies);
-  return TRUE;
-}
+/*
+ * How connections are to be made, for another process. Which proxies are to be used is asked when a
+ * connection is made: the desktop's settings, and what a program has written for that, stay here.
+ */
 
 /* @values: (nullable): where to; %NULL: only to see whether it could be done */
 static gboolean
-pack_tls (HfConnectionConfig  *config,
-          GVariantDict        *values,
-          GError             **error)
+pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
 {
   g_autoptr (GTlsDatabase) system = NULL;
   GTlsCertificate *certificate = config->tls_certificate;
@@ -47,7 +26,7 @@ pack_tls (HfConnectionConfig  *config,
   hf_init_i18n ();
   if (config->tls_interaction != NULL)
     {
-      g_propagate_error (error, hf_error_new_not_serializable (_("A GTlsInteraction")));
+      g_propagate_error (error, hf_error_new_not_serializable (_ ("A GTlsInteraction")));
       return FALSE;
     }
 
@@ -58,7 +37,7 @@ pack_tls (HfConnectionConfig  *config,
   if (config->tls_database != NULL && config->tls_database != system && anchors == NULL)
     {
       g_propagate_error (error,
-                         hf_error_new_not_serializable (_("A GTlsDatabase that is not a file")));
+                         hf_error_new_not_serializable (_ ("A GTlsDatabase that is not a file")));
       return FALSE;
     }
 
@@ -67,7 +46,7 @@ pack_tls (HfConnectionConfig  *config,
   if (certificate != NULL && (pem == NULL || key == NULL))
     {
       g_propagate_error (error,
-                         hf_error_new_not_serializable (_("A GTlsCertificate without its key")));
+                         hf_error_new_not_serializable (_ ("A GTlsCertificate without its key")));
       return FALSE;
     }
 
@@ -83,13 +62,12 @@ pack_tls (HfConnectionConfig  *config,
 
 /* Whether it can go to another process. */
 gboolean
-hf_wire_check_config (HfConnectionConfig  *config,
-                      GError             **error)
+hf_wire_check_config (HfConnectionConfig *config, GError **error)
 {
   if (config->remote_connectable != NULL)
     {
       hf_init_i18n ();
-      g_propagate_error (error, hf_error_new_not_serializable (_("A GSocketConnectable")));
+      g_propagate_error (error, hf_error_new_not_serializable (_ ("A GSocketConnectable")));
       return FALSE;
     }
   return pack_tls (config, NULL, error);
@@ -97,21 +75,17 @@ hf_wire_check_config (HfConnectionConfig  *config,
 
 /*
  * hf_wire_pack_config:
- * @uri: where the request goes
+ * @proxies: the number of its proxy resolver
  *
  * Returns: (transfer full) (nullable): the configuration; %NULL with @error set when some of it
  *   cannot go to another process
  */
 GVariant *
-hf_wire_pack_config (HfConnectionConfig  *config,
-                     GUri                *uri,
-                     GCancellable        *cancellable,
-                     GError             **error)
+hf_wire_pack_config (HfConnectionConfig *config, guint64 proxies, GError **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
 
-  if (!hf_wire_check_config (config, error) || !pack_tls (config, &values, error) ||
-      !pack_proxies (config, uri, &values, cancellable, error))
+  if (!hf_wire_check_config (config, error) || !pack_tls (config, &values, error))
     return NULL;
 
   if (config->local_address != NULL)
@@ -126,6 +100,7 @@ hf_wire_pack_config (HfConnectionConfig  *config,
     g_variant_dict_insert (&values, "user-agent", "^ay", config->user_agent);
   if (config->accept_language != NULL)
     g_variant_dict_insert (&values, "accept-language", "^ay", config->accept_language);
+  g_variant_dict_insert (&values, "proxies", "t", proxies);
   g_variant_dict_insert (&values, "tls-insecure", "b", config->tls_insecure);
   g_variant_dict_insert (&values, "decodes", "b", config->decodes);
   g_variant_dict_insert (&values, "io-timeout", "u", config->io_timeout);
@@ -135,9 +110,7 @@ hf_wire_pack_config (HfConnectionConfig  *config,
 
 /* Settings that cannot be had here must not be left out: others would be trusted, or none shown. */
 static gboolean
-unpack_tls (GVariant            *packed,
-            HfConnectionConfig  *config,
-            GError             **error)
+unpack_tls (GVariant *packed, HfConnectionConfig *config, GError **error)
 {
   g_autofree char *anchors = NULL;
   const char *pem;
@@ -160,21 +133,18 @@ unpack_tls (GVariant            *packed,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the configuration, in the worker, which trusts its parent */
+/* Returns: (transfer full) (nullable): the configuration without a proxy resolver, in the worker,
+ * which trusts its parent */
 HfConnectionConfig *
-hf_wire_unpack_config (GVariant  *packed,
-                       GError   **error)
+hf_wire_unpack_config (GVariant *packed, GError **error)
 {
   g_autoptr (HfConnectionConfig) config = hf_connection_config_new ();
-  g_auto (GStrv) proxies = NULL;
   const char *address;
   guint16 port;
 
   if (!unpack_tls (packed, config, error))
     return NULL;
 
-  if (g_variant_lookup (packed, "proxies", "^as", &proxies))
-    config->proxy_resolver = hf_proxy_list_new ((const char *const *) proxies);
   if (g_variant_lookup (packed, "local-address", "(&sq)", &address, &port))
     config->local_address =
       G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (address, port));

@@ -7,15 +7,12 @@
 #include "hf-wire-response-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
-
-#include "hf-sealed-bytes-private.h"
 
 /* What the hooks of a worker process have made of a response. */
 
 enum {
-  KIND_BASIC,   /* its type says which */
-  KIND_BYTES,   /* GBytes */
+  KIND_BASIC, /* its type says which */
+  KIND_BYTES, /* GBytes */
   KIND_STRV,
   KIND_VARIANT,
 };
@@ -66,8 +63,7 @@ strv_is_text (const char *const *strings)
 
 /* Returns: (nullable): a floating variant, or one that somebody else has */
 static GVariant *
-pack_value (const GValue *value,
-            guint8       *kind)
+pack_value (const GValue *value, guint8 *kind)
 {
   const void *content;
 
@@ -97,22 +93,18 @@ pack_value (const GValue *value,
 /*
  * hf_wire_pack_outcome:
  * @value: what is in the response's place; unset: nothing is
- * @fd: (out): sealed bytes that go along, to be closed by the caller; -1: none
- *
- * Returns: (nullable): a floating variant
+ * @frame: gets it
  */
-GVariant *
-hf_wire_pack_outcome (HfResponse    *response,
-                      const GValue  *value,
-                      int           *fd,
-                      GError       **error)
+gboolean
+hf_wire_pack_outcome (HfResponse *response, const GValue *value, HfFrame *frame, GError **error)
 {
   g_auto (GVariantDict) outcome = G_VARIANT_DICT_INIT (NULL);
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   g_autoptr (GVariant) packed = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guint64 n_sealed;
   gboolean replaces = G_IS_VALUE (value);
 
-  *fd = -1;
   if (replaces && G_VALUE_HOLDS (value, HF_TYPE_RESPONSE))
     replaces = g_value_get_object (value) != response;
   if (replaces)
@@ -125,10 +117,10 @@ hf_wire_pack_outcome (HfResponse    *response,
           g_autofree char *what = NULL;
 
           hf_init_i18n ();
-          what = g_strdup_printf (_("A value of type “%s” that a response hook has set"),
+          what = g_strdup_printf (_ ("A value of type “%s” that a response hook has set"),
                                   G_VALUE_TYPE_NAME (value));
           g_propagate_error (error, hf_error_new_not_serializable (what));
-          return NULL;
+          return FALSE;
         }
       g_variant_dict_insert (&outcome, "kind", "y", kind);
       g_variant_dict_insert_value (&outcome, "value", packed_value);
@@ -137,20 +129,12 @@ hf_wire_pack_outcome (HfResponse    *response,
     g_variant_dict_insert_value (&outcome, "attached", response->attached);
 
   packed = g_variant_ref_sink (g_variant_dict_end (&outcome));
-  if (g_variant_get_size (packed) > HF_WIRE_MOST_INLINE)
-    {
-      g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (packed);
-
-      *fd = hf_sealed_bytes_new (bytes, error);
-      if (*fd < 0)
-        return NULL;
-      g_variant_dict_insert (&values, "sealed", "t", (guint64) g_bytes_get_size (bytes));
-    }
-  else
-    {
-      g_variant_dict_insert_value (&values, "outcome", packed);
-    }
-  return g_variant_dict_end (&values);
+  bytes = g_variant_get_data_as_bytes (packed);
+  if (!hf_wire_pack_bytes (bytes, frame, &n_sealed, error))
+    return FALSE;
+  g_variant_dict_insert (&values, "sealed", "t", n_sealed);
+  frame->values = g_variant_ref_sink (g_variant_dict_end (&values));
+  return TRUE;
 }
 
 /*
@@ -160,27 +144,19 @@ hf_wire_pack_outcome (HfResponse    *response,
  *   @error set when it is none
  */
 GVariant *
-hf_wire_receive_outcome (HfFrame  *frame,
-                         GError  **error)
+hf_wire_receive_outcome (HfFrame *frame, GError **error)
 {
+  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GVariant) outcome = NULL;
-  guint64 size;
+  guint64 n_sealed = 0;
 
-  if (g_variant_lookup (frame->values, "sealed", "t", &size))
-    {
-      g_autoptr (GBytes) bytes = hf_sealed_bytes_map (hf_frame_take_fd (frame, 0), size, error);
+  g_variant_lookup (frame->values, "sealed", "t", &n_sealed);
+  bytes = hf_wire_unpack_bytes (frame, n_sealed, error);
+  if (bytes == NULL)
+    return NULL;
 
-      if (bytes == NULL)
-        return NULL;
-      outcome =
-        g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, bytes, FALSE));
-    }
-  else
-    {
-      outcome = g_variant_lookup_value (frame->values, "outcome", G_VARIANT_TYPE_VARDICT);
-    }
-
-  if (outcome == NULL || !g_variant_is_normal_form (outcome))
+  outcome = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, bytes, FALSE));
+  if (!g_variant_is_normal_form (outcome))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "The other process sent what no hook can have made");
@@ -190,8 +166,7 @@ hf_wire_receive_outcome (HfFrame  *frame,
 }
 
 static gboolean
-unpack_basic (GVariant *packed,
-              GValue   *value)
+unpack_basic (GVariant *packed, GValue *value)
 {
   for (guint i = 0; i < G_N_ELEMENTS (basics); i++)
     if (g_variant_is_of_type (packed, G_VARIANT_TYPE (basics[i].packed)))
@@ -203,9 +178,7 @@ unpack_basic (GVariant *packed,
 }
 
 static gboolean
-unpack_value (GVariant *packed,
-              guint8    kind,
-              GValue   *value)
+unpack_value (GVariant *packed, guint8 kind, GValue *value)
 {
   if (kind == KIND_BASIC)
     return unpack_basic (packed, value);
@@ -237,9 +210,7 @@ unpack_value (GVariant *packed,
  * Gives the response what was attached to it in the worker.
  */
 void
-hf_wire_unpack_outcome (GVariant   *outcome,
-                        HfResponse *response,
-                        GValue     *value)
+hf_wire_unpack_outcome (GVariant *outcome, HfResponse *response, GValue *value)
 {
   g_autoptr (GVariant) attached =
     g_variant_lookup_value (outcome, "attached", G_VARIANT_TYPE_VARDICT);

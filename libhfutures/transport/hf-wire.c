@@ -6,43 +6,56 @@
 
 #include "hf-wire-private.h"
 
-/* Header fields, errors and events between processes. */
+/* Header fields, errors, and how far a hop has come, between processes. */
 
-/* Values are bytes, which they may be on the wire. */
-GVariant *
+/* Names and values in turn, each with the end of a line after it, which is in none of them. */
+char *
 hf_wire_pack_headers (HfHeaders *headers)
 {
-  GVariantBuilder builder;
+  GString *packed = g_string_new (NULL);
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ayay)"));
   for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
-    g_variant_builder_add (&builder, "(@ay@ay)",
-                           g_variant_new_bytestring (hf_headers_get_name (headers, i)),
-                           g_variant_new_bytestring (hf_headers_get_value (headers, i)));
-  return g_variant_builder_end (&builder);
+    {
+      g_string_append (packed, hf_headers_get_name (headers, i));
+      g_string_append_c (packed, '\n');
+      g_string_append (packed, hf_headers_get_value (headers, i));
+      g_string_append_c (packed, '\n');
+    }
+  if (!g_utf8_validate (packed->str, packed->len, NULL))
+    {
+      g_autofree char *invalid = g_string_free (packed, FALSE);
+
+      return g_utf8_make_valid (invalid, -1);
+    }
+  return g_string_free (packed, FALSE);
 }
 
-/* Returns: (transfer full): the fields that are among the values; none if there are none */
+/* Returns: the text up to the end of a line, or %NULL at the end; then @rest is what follows it */
+static const char *
+take_line (char **rest)
+{
+  char *line = *rest;
+  char *end = strchr (line, '\n');
+
+  if (end == NULL)
+    return NULL;
+  *end = '\0';
+  *rest = end + 1;
+  return line;
+}
+
+/* Returns: (transfer full): the fields */
 HfHeaders *
-hf_wire_unpack_headers (GVariant *values)
+hf_wire_unpack_headers (const char *packed)
 {
   HfHeaders *headers = hf_headers_new ();
-  g_autoptr (GVariant) packed =
-    g_variant_lookup_value (values, "headers", G_VARIANT_TYPE ("a(ayay)"));
-  gsize n = packed != NULL ? g_variant_n_children (packed) : 0;
+  g_autofree char *copy = g_strdup (packed);
+  char *rest = copy;
+  const char *name;
+  const char *value;
 
-  for (gsize i = 0; i < n; i++)
-    {
-      const char *name;
-      const char *value;
-      g_autofree char *valid_name = NULL;
-      g_autofree char *valid_value = NULL;
-
-      g_variant_get_child (packed, i, "(^&ay^&ay)", &name, &value);
-      valid_name = g_utf8_make_valid (name, -1);
-      valid_value = g_utf8_make_valid (value, -1);
-      hf_headers_append (headers, valid_name, valid_value);
-    }
+  while ((name = take_line (&rest)) != NULL && (value = take_line (&rest)) != NULL)
+    hf_headers_append (headers, name, value);
   return headers;
 }
 
@@ -90,34 +103,42 @@ hf_wire_unpack_error (GVariant *values)
   return g_error_new_literal (domain, code, message);
 }
 
-GVariant *
-hf_wire_pack_event (HfHop *hop)
+/* In the worker: shows how far the hop has come. */
+void
+hf_wire_write_status (HfSharedStatus *status, HfHop *hop)
 {
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-
-  g_variant_dict_insert (&values, "phase", "y", hop->phase);
-  g_variant_dict_insert (&values, "sent", "t", hop->n_sent);
-  g_variant_dict_insert (&values, "to-send", "x", hop->n_to_send);
-  g_variant_dict_insert (&values, "received", "t", hop->n_received);
-  g_variant_dict_insert (&values, "announced", "x", hop->n_announced);
-  return g_variant_dict_end (&values);
+  hf_shared_status_set (status, phase, hop->phase);
+  hf_shared_status_set (status, sent, hop->n_sent);
+  hf_shared_status_set (status, to_send, hop->n_to_send);
+  hf_shared_status_set (status, received, hop->n_received);
+  hf_shared_status_set (status, announced, hop->n_announced);
 }
 
 /* Takes over how far the hop has come in another process, and tells its observer. */
 void
-hf_wire_unpack_event (GVariant *values,
-                      HfHop    *hop)
+hf_wire_read_status (HfSharedStatus *status, HfHop *hop)
 {
   const guint64 n_before = hop->n_sent + hop->n_received;
-  guint8 phase = hop->phase;
+  guint phase = hf_shared_status_get (status, phase);
 
-  g_variant_lookup (values, "phase", "y", &phase);
   if (phase <= HF_PHASE_LAST && phase != hop->phase)
     hf_hop_enter_phase (hop, phase);
-  g_variant_lookup (values, "sent", "t", &hop->n_sent);
-  g_variant_lookup (values, "to-send", "x", &hop->n_to_send);
+  hop->n_sent = hf_shared_status_get (status, sent);
+  hop->n_to_send = hf_shared_status_get (status, to_send);
+  hop->n_received = hf_shared_status_get (status, received);
+  hop->n_announced = hf_shared_status_get (status, announced);
+  if (hop->n_sent + hop->n_received != n_before)
+    hop->observer->activity (hop);
+}
+
+/* The same for what is read of a stream. */
+void
+hf_wire_unpack_progress (GVariant *values, HfHop *hop)
+{
+  const guint64 n_before = hop->n_received;
+
   g_variant_lookup (values, "received", "t", &hop->n_received);
   g_variant_lookup (values, "announced", "x", &hop->n_announced);
-  if (hop->n_sent + hop->n_received != n_before)
+  if (hop->n_received != n_before)
     hop->observer->activity (hop);
 }

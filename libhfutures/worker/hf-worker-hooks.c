@@ -6,8 +6,6 @@
 
 #include "hf-worker-hooks-private.h"
 
-#include <unistd.h>
-
 #include "hf-hook-call-private.h"
 #include "hf-named-hook-private.h"
 #include "hf-wire-response-private.h"
@@ -16,7 +14,7 @@
 /* The response hooks of a request, in a worker process. */
 
 typedef struct {
-  GVariant *values;          /* not owned: what the parent has sent */
+  GVariant *values; /* not owned: what the parent has sent */
   HfFuturesSession *session; /* owned, nullable: made when a hook asks for it */
 } Hooks;
 
@@ -35,12 +33,12 @@ make_session (gpointer data)
 }
 
 static gboolean
-call_hooks (Hooks            *self,
-            HfResponse       *response,
-            HfNamedHookFunc   func,
-            gpointer          func_data,
-            GValue           *value,
-            GError          **error)
+call_hooks (Hooks *self,
+            HfResponse *response,
+            HfNamedHookFunc func,
+            gpointer func_data,
+            GValue *value,
+            GError **error)
 {
   g_autoptr (GVariant) hooks =
     g_variant_lookup_value (self->values, "hooks", G_VARIANT_TYPE ("a(smv)"));
@@ -58,13 +56,13 @@ call_hooks (Hooks            *self,
   return goes_on;
 }
 
-/* Returns: (nullable): a floating variant; %NULL with @error set when a hook failed */
-static GVariant *
-make_outcome (HfFrame          *frame,
-              HfNamedHookFunc   func,
-              gpointer          func_data,
-              int              *fd,
-              GError          **error)
+/* @outcome: gets it. Returns: %FALSE with @error set when a hook failed */
+static gboolean
+make_outcome (HfFrame *frame,
+              HfNamedHookFunc func,
+              gpointer func_data,
+              HfFrame *outcome,
+              GError **error)
 {
   g_autoptr (HfResponse) response = hf_wire_unpack_answer (frame, error);
   Hooks hooks = { .values = frame->values };
@@ -72,13 +70,13 @@ make_outcome (HfFrame          *frame,
   gboolean done;
 
   if (response == NULL)
-    return NULL;
+    return FALSE;
 
   done = call_hooks (&hooks, response, func, func_data, &value, error);
   if (hooks.session != NULL)
     hf_futures_session_close (hooks.session, HF_CLOSE_CANCEL_ALL);
   g_clear_object (&hooks.session);
-  return done ? hf_wire_pack_outcome (response, &value, fd, error) : NULL;
+  return done && hf_wire_pack_outcome (response, &value, outcome, error);
 }
 
 /*
@@ -90,28 +88,12 @@ make_outcome (HfFrame          *frame,
  * Returns: %FALSE when the parent is not there any more
  */
 gboolean
-hf_worker_call_hooks (HfChannel       *channel,
-                      HfFrame         *frame,
-                      HfNamedHookFunc  func,
-                      gpointer         func_data)
+hf_worker_call_hooks (HfChannel *channel, HfFrame *frame, HfNamedHookFunc func, gpointer func_data)
 {
+  g_auto (HfFrame) outcome = { .kind = HF_FRAME_OUTCOME };
   g_autoptr (GError) error = NULL;
-  GVariant *outcome;
-  gboolean sent;
-  int fd = -1;
 
-  if (!hf_channel_send (channel, HF_FRAME_STARTED, g_variant_new ("a{sv}", NULL), NULL, 0, -1, NULL,
-                        NULL))
-    return FALSE;
-
-  outcome = make_outcome (frame, func != NULL ? func : hf_named_hook_run, func_data, &fd, &error);
-  if (outcome != NULL)
-    sent =
-      hf_channel_send (channel, HF_FRAME_OUTCOME, outcome, &fd, fd >= 0 ? 1 : 0, -1, NULL, NULL);
-  else
-    sent = hf_channel_send (channel, HF_FRAME_FAILED, hf_wire_pack_error (error), NULL, 0, -1, NULL,
-                            NULL);
-  if (fd >= 0)
-    close (fd);
-  return sent;
+  if (make_outcome (frame, func != NULL ? func : hf_named_hook_run, func_data, &outcome, &error))
+    return hf_channel_send (channel, &outcome, -1, NULL, NULL);
+  return hf_channel_tell (channel, HF_FRAME_FAILED, hf_wire_pack_error (error), -1, NULL);
 }

@@ -6,41 +6,44 @@
 
 #include "hf-worker.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "hf-proxy-delegate-private.h"
 #include "hf-soup-transport-private.h"
 #include "hf-wire-response-private.h"
 #include "hf-worker-hooks-private.h"
 #include "hf-worker-process-private.h"
 
 /*
- * What a worker process does: the main thread hears what the parent says, another one does one job
- * after the other, and each stream has one of its own. The process ends when the parent closes the
- * channel, or has ended itself.
+ * What a worker process does: the main thread does one job after the other, another one hears
+ * meanwhile what the parent wants, and each stream has one of its own. The process ends when the
+ * parent closes the channels, or has ended itself.
  */
 
 #define MOST_CONFIGS 8
 
 typedef struct {
-  HfChannel *channel;         /* owned; received from by the main thread, sent to by the jobs' */
-  GAsyncQueue *jobs;          /* owned; of HfFrame */
-  HfShardPool *pool;          /* owned */
-  HfNamedHookFunc hook_func;  /* nullable, const */
-  gpointer hook_data;         /* const */
-  GQueue configs;             /* of Config, the one that was used last first; the jobs' */
+  HfChannel *channel; /* owned; the main thread's */
+  HfChannel *control; /* owned; the other one's */
+  HfSharedStatus *status; /* written by the main thread */
+  HfShardPool *pool; /* owned */
+  HfNamedHookFunc hook_func; /* nullable, const */
+  gpointer hook_data; /* const */
+  GBytes *packed_config; /* owned, nullable: what the parent has told last */
+  GQueue configs; /* of Config, the one that was used last first */
 
   GMutex lock;
-  GCond answered;
-  GCancellable *cancellable;  /* owned, nullable; guarded by lock: of the job that is done now */
-  gboolean has_answer;        /* guarded by lock */
-  gboolean interim;           /* guarded by lock: the answer */
+  guint64 number; /* guarded by lock: of the job that is done now */
+  GCancellable *cancellable; /* owned, nullable; guarded by lock: of that */
+  guint64 unwanted; /* guarded by lock: the number of the job that was cancelled last */
 } Worker;
 
 typedef struct {
-  GVariant *packed;           /* owned */
+  GBytes *packed; /* owned */
   HfConnectionConfig *config; /* owned */
 } Config;
 
@@ -52,55 +55,73 @@ leave (void)
 }
 
 static void
-worker_tell (Worker    *self,
-             guint8     kind,
-             GVariant  *values,
-             const int *fds,
-             guint      n_fds)
+worker_tell (Worker *self, guint8 kind, GVariant *values)
 {
-  if (!hf_channel_send (self->channel, kind, values, fds, n_fds, -1, NULL, NULL))
+  if (!hf_channel_tell (self->channel, kind, values, -1, NULL))
+    leave ();
+}
+
+/* What the parent says instead of a job, which it was asked for. */
+static void
+worker_hear (Worker *self, guint8 kind, HfFrame *frame)
+{
+  if (!hf_channel_receive (self->channel, frame, -1, NULL, NULL) || frame->kind != kind)
     leave ();
 }
 
 static void
 on_activity (HfHop *hop)
 {
-  worker_tell (hop->observer_data, HF_FRAME_EVENT, hf_wire_pack_event (hop), NULL, 0);
+  Worker *self = hop->observer_data;
+
+  hf_wire_write_status (self->status, hop);
+  if (hf_shared_status_has_listener (self->status))
+    worker_tell (self, HF_FRAME_NEWS, NULL);
 }
 
 static void
-on_phase (HfHop   *hop,
-          HfPhase  phase)
+on_phase (HfHop *hop, HfPhase phase)
 {
   on_activity (hop);
 }
 
 /* Only the parent knows whether it will follow, or answer; but most answers are the last ones. */
 static gboolean
-on_is_interim (HfHop     *hop,
-               guint      status,
-               HfHeaders *headers)
+on_is_interim (HfHop *hop, guint status, HfHeaders *headers)
 {
   Worker *self = hop->observer_data;
   g_auto (GVariantDict) question = G_VARIANT_DICT_INIT (NULL);
-  gboolean interim;
+  g_auto (HfFrame) answer = { 0 };
+  g_autofree char *packed = NULL;
+  gboolean interim = FALSE;
 
   if (status != SOUP_STATUS_UNAUTHORIZED && !hf_is_redirect (status, headers))
     return FALSE;
 
-  g_mutex_lock (&self->lock);
-  self->has_answer = FALSE;
-  g_mutex_unlock (&self->lock);
   g_variant_dict_insert (&question, "status", "u", status);
-  g_variant_dict_insert_value (&question, "headers", hf_wire_pack_headers (headers));
-  worker_tell (self, HF_FRAME_ASK_INTERIM, g_variant_dict_end (&question), NULL, 0);
-
-  g_mutex_lock (&self->lock);
-  while (!self->has_answer)
-    g_cond_wait (&self->answered, &self->lock);
-  interim = self->interim;
-  g_mutex_unlock (&self->lock);
+  packed = hf_wire_pack_headers (headers);
+  g_variant_dict_insert (&question, "headers", "s", packed);
+  worker_tell (self, HF_FRAME_ASK_INTERIM, g_variant_dict_end (&question));
+  worker_hear (self, HF_FRAME_INTERIM, &answer);
+  g_variant_lookup (answer.values, "interim", "b", &interim);
   return interim;
+}
+
+/* The parent knows where the job goes, and asks the resolver that is meant for it. */
+static char **
+ask_for_proxies (const char *uri, gpointer data, GError **error)
+{
+  Worker *self = data;
+  g_auto (HfFrame) answer = { 0 };
+  char **proxies;
+
+  worker_tell (self, HF_FRAME_ASK_PROXIES, NULL);
+  worker_hear (self, HF_FRAME_PROXIES, &answer);
+  if (g_variant_lookup (answer.values, "proxies", "^as", &proxies))
+    return proxies;
+
+  g_propagate_error (error, hf_wire_unpack_error (answer.values));
+  return NULL;
 }
 
 static const HfHopObserver job_observer = {
@@ -121,11 +142,11 @@ on_stream_activity (HfHop *hop)
 static const HfHopObserver stream_observer = { .activity = on_stream_activity };
 
 typedef struct {
-  GInputStream *stream;    /* owned */
-  HfChannel *channel;      /* owned */
+  GInputStream *stream; /* owned */
+  HfChannel *channel; /* owned */
   gint64 announced;
-  GCancellable *unwanted;  /* owned: the parent reads no more */
-  GCancellable *ended;     /* owned: it need not be watched any more */
+  GCancellable *unwanted; /* owned: the parent reads no more */
+  GCancellable *ended; /* owned: it need not be watched any more */
 } Streaming;
 
 /* On a thread of its own: the parent never says anything about a stream, but closes it. */
@@ -140,36 +161,21 @@ watch_parent (gpointer data)
   return NULL;
 }
 
-/* How far the stream has come, besides other values. */
-static GVariant *
-pack_progress (Streaming    *self,
-               GVariantDict *values)
-{
-  g_variant_dict_insert (values, "received", "t", stream_received);
-  g_variant_dict_insert (values, "announced", "x", self->announced);
-  return g_variant_dict_end (values);
-}
-
-static GVariant *
-pack_block (Streaming *self,
-            GBytes    *block)
-{
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-
-  g_variant_dict_insert_value (&values, "data",
-                               g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, block, TRUE));
-  return pack_progress (self, &values);
-}
-
-static GVariant *
-pack_end (Streaming *self,
-          GError    *error)
+/* Sends some of the stream, or its end, and how far it has come. Returns: whether that has gone */
+static gboolean
+streaming_send (Streaming *self, guint8 kind, GBytes *block, GError *error)
 {
   g_autoptr (GVariant) packed = error != NULL ? g_variant_ref_sink (hf_wire_pack_error (error))
                                               : NULL;
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (packed);
+  GVariantDict values = G_VARIANT_DICT_INIT (packed);
+  g_auto (HfFrame) frame = { .kind = kind };
 
-  return pack_progress (self, &values);
+  g_variant_dict_insert (&values, "received", "t", stream_received);
+  g_variant_dict_insert (&values, "announced", "x", self->announced);
+  frame.values = g_variant_ref_sink (g_variant_dict_end (&values));
+  if (block != NULL)
+    frame.data = g_bytes_ref (block);
+  return hf_channel_send (self->channel, &frame, -1, NULL, NULL);
 }
 
 /* On a thread of its own: reads a stream for the parent, as fast as that takes it. */
@@ -188,11 +194,9 @@ stream_to_parent (gpointer data)
 
       goes_on = block != NULL && g_bytes_get_size (block) > 0;
       if (goes_on)
-        goes_on = hf_channel_send (self->channel, HF_FRAME_DATA, pack_block (self, block), NULL, 0,
-                                   -1, NULL, NULL);
+        goes_on = streaming_send (self, HF_FRAME_DATA, block, NULL);
       else
-        hf_channel_send (self->channel, HF_FRAME_END, pack_end (self, error), NULL, 0, -1, NULL,
-                         NULL);
+        streaming_send (self, HF_FRAME_END, NULL, error);
     }
 
   g_cancellable_cancel (self->ended);
@@ -206,16 +210,12 @@ stream_to_parent (gpointer data)
   return NULL;
 }
 
+/* @end: (transfer full): where the parent will read it */
 static void
-worker_begin_stream (Worker     *self,
-                     HfHop      *hop,
-                     HfResponse *response)
+worker_begin_stream (Worker *self, HfHop *hop, HfResponse *response, int *end)
 {
-  g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   Streaming *streaming = g_new0 (Streaming, 1);
-  g_autoptr (GVariant) packed = NULL;
   int ends[2];
-  int fd;
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
     leave ();
@@ -225,47 +225,41 @@ worker_begin_stream (Worker     *self,
   streaming->announced = hop->n_announced;
   streaming->unwanted = g_cancellable_new ();
   streaming->ended = g_cancellable_new ();
-  packed = g_variant_ref_sink (hf_wire_pack_response (response, hop, &fd, NULL));
-  g_variant_dict_init (&values, packed);
-  g_variant_dict_insert (&values, "streams", "b", TRUE);
-  worker_tell (self, HF_FRAME_RESPONSE, g_variant_dict_end (&values), &ends[1], 1);
-  close (ends[1]);
   g_thread_unref (g_thread_new ("hf-stream", stream_to_parent, streaming));
+  *end = ends[1];
 }
 
 static void
-worker_fail (Worker *self,
-             GError *error)
+worker_fail (Worker *self, GError *error)
 {
-  worker_tell (self, HF_FRAME_FAILED, hf_wire_pack_error (error), NULL, 0);
+  worker_tell (self, HF_FRAME_FAILED, hf_wire_pack_error (error));
   g_error_free (error);
 }
 
 static void
-worker_respond (Worker     *self,
-                HfHop      *hop,
-                HfResponse *response)
+worker_respond (Worker *self, HfHop *hop, HfResponse *response)
 {
+  g_auto (HfFrame) frame = { .kind = HF_FRAME_RESPONSE };
   GError *error = NULL;
-  GVariant *values;
-  int fd;
+  GVariant *packed = hf_wire_pack_response (response, &frame, &error);
 
-  if (response->stream != NULL)
-    {
-      worker_begin_stream (self, hop, response);
-      return;
-    }
-
-  values = hf_wire_pack_response (response, hop, &fd, &error);
-  if (values == NULL)
+  if (packed == NULL)
     {
       worker_fail (self, error);
       return;
     }
 
-  worker_tell (self, HF_FRAME_RESPONSE, values, &fd, fd >= 0 ? 1 : 0);
-  if (fd >= 0)
-    close (fd);
+  frame.values = g_variant_ref_sink (packed);
+
+  if (response->stream != NULL)
+    {
+      int end;
+
+      worker_begin_stream (self, hop, response, &end);
+      hf_frame_add_fd (&frame, end);
+    }
+  if (!hf_channel_send (self->channel, &frame, -1, NULL, NULL))
+    leave ();
 }
 
 static void
@@ -273,24 +267,42 @@ config_free (gpointer data)
 {
   Config *config = data;
 
-  g_variant_unref (config->packed);
+  g_bytes_unref (config->packed);
   hf_connection_config_unref (config->config);
   g_free (config);
 }
 
+static Config *
+worker_unpack_config (Worker *self, GError **error)
+{
+  g_autoptr (GVariant) values =
+    g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, self->packed_config,
+                                                  FALSE));
+  HfConnectionConfig *unpacked = hf_wire_unpack_config (values, error);
+  Config *config;
+
+  if (unpacked == NULL)
+    return NULL;
+
+  unpacked->proxy_resolver = hf_proxy_delegate_new (ask_for_proxies, self, NULL);
+  config = g_new (Config, 1);
+  *config = (Config){ g_bytes_ref (self->packed_config), unpacked };
+  return config;
+}
+
 /* The same settings are the same object, else no connection would be used again. */
 static HfConnectionConfig *
-worker_find_config (Worker    *self,
-                    GVariant  *packed,
-                    GError   **error)
+worker_find_config (Worker *self, GError **error)
 {
-  HfConnectionConfig *unpacked;
   Config *config;
+
+  if (self->packed_config == NULL)
+    leave ();
 
   for (GList *l = self->configs.head; l != NULL; l = l->next)
     {
       config = l->data;
-      if (g_variant_equal (config->packed, packed))
+      if (g_bytes_equal (config->packed, self->packed_config))
         {
           g_queue_unlink (&self->configs, l);
           g_queue_push_head_link (&self->configs, l);
@@ -298,12 +310,10 @@ worker_find_config (Worker    *self,
         }
     }
 
-  unpacked = hf_wire_unpack_config (packed, error);
-  if (unpacked == NULL)
+  config = worker_unpack_config (self, error);
+  if (config == NULL)
     return NULL;
 
-  config = g_new (Config, 1);
-  *config = (Config){ g_variant_ref (packed), unpacked };
   g_queue_push_head (&self->configs, config);
   if (self->configs.length > MOST_CONFIGS)
     config_free (g_queue_pop_tail (&self->configs));
@@ -311,139 +321,180 @@ worker_find_config (Worker    *self,
 }
 
 static gboolean
-unpack_hop (HfFrame  *frame,
-            HfHop    *hop,
-            GError  **error)
+unpack_job (HfFrame *frame, HfHop *hop, GError **error)
 {
-  const char *method = "GET";
-  const char *uri = "";
+  g_autoptr (GVariant) body = g_variant_get_child_value (frame->values, 4);
+  HfJobNumbers numbers;
+  const char *method;
+  const char *uri;
+  const char *headers;
 
-  g_variant_lookup (frame->values, "method", "&s", &method);
-  g_variant_lookup (frame->values, "uri", "&s", &uri);
-  g_variant_lookup (frame->values, "max-body-size", "t", &hop->max_body_size);
-  g_variant_lookup (frame->values, "max-decompression-ratio", "u", &hop->max_decompression_ratio);
-  g_variant_lookup (frame->values, "streams", "b", &hop->streams);
+  hf_frame_unpack_numbers (frame->values, numbers);
+  g_variant_get_child (frame->values, 1, "&s", &method);
+  g_variant_get_child (frame->values, 2, "&s", &uri);
+  g_variant_get_child (frame->values, 3, "&s", &headers);
+  hop->max_body_size = numbers.max_body_size;
+  hop->max_decompression_ratio = numbers.max_decompression_ratio;
+  hop->streams = numbers.streams;
   hop->method = g_intern_string (method);
-  hop->headers = hf_wire_unpack_headers (frame->values);
+  hop->headers = hf_wire_unpack_headers (headers);
   hop->uri = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, error);
-  return hop->uri != NULL && hf_wire_unpack_body (frame, &hop->body, error);
+  return hop->uri != NULL && hf_wire_unpack_body (body, frame, &hop->body, error);
 }
 
 static void
-worker_do_job (Worker       *self,
-               HfFrame      *frame,
-               GCancellable *cancellable)
+worker_do_job (Worker *self, HfFrame *frame, GCancellable *cancellable)
 {
-  g_autoptr (GVariant) packed =
-    g_variant_lookup_value (frame->values, "config", G_VARIANT_TYPE_VARDICT);
   g_autoptr (HfResponse) response = NULL;
   HfConnectionConfig *config = NULL;
   HfHop hop = { .observer = &job_observer, .observer_data = self };
   GError *error = NULL;
 
-  worker_tell (self, HF_FRAME_STARTED, g_variant_new ("a{sv}", NULL), NULL, 0);
-  hop.reader = g_object_new (G_TYPE_OBJECT, NULL);
   hop.reader_observer = &stream_observer;
-  if (packed != NULL && unpack_hop (frame, &hop, &error))
-    config = worker_find_config (self, packed, &error);
+  if (unpack_job (frame, &hop, &error))
+    config = worker_find_config (self, &error);
+  if (hop.streams)
+    hop.reader = g_object_new (G_TYPE_OBJECT, NULL);
   if (config != NULL)
     response = hf_soup_transport_send_with (self->pool, config, &hop, cancellable, &error);
   if (response != NULL)
     worker_respond (self, &hop, response);
-  else if (error != NULL)
-    worker_fail (self, error);
   else
-    leave ();
+    worker_fail (self, error);
   hf_hop_clear (&hop);
 }
 
+/* Returns: (transfer full): what cancels the job that begins */
+static GCancellable *
+worker_begin_job (Worker *self)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+  HfHop nothing = { .n_to_send = -1, .n_announced = -1 };
+  guint64 number = hf_shared_status_get (self->status, asked);
+
+  g_mutex_lock (&self->lock);
+  self->number = number;
+  self->cancellable = g_object_ref (cancellable);
+  if (self->unwanted == number)
+    g_cancellable_cancel (cancellable);
+  g_mutex_unlock (&self->lock);
+
+  hf_wire_write_status (self->status, &nothing);
+  hf_shared_status_set (self->status, begun, number);
+  return cancellable;
+}
+
+static void
+worker_end_job (Worker *self)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->lock);
+  cancellable = g_steal_pointer (&self->cancellable);
+  g_mutex_unlock (&self->lock);
+}
+
+/* It is for the jobs from now on. */
+static void
+worker_take_config (Worker *self, HfFrame *frame)
+{
+  g_clear_pointer (&self->packed_config, g_bytes_unref);
+  self->packed_config = g_steal_pointer (&frame->data);
+}
+
+static void
+worker_take_job (Worker *self, HfFrame *frame)
+{
+  g_autoptr (GCancellable) cancellable = worker_begin_job (self);
+
+  if (frame->kind == HF_FRAME_JOB)
+    worker_do_job (self, frame, cancellable);
+  else if (frame->kind != HF_FRAME_HOOKS ||
+           !hf_worker_call_hooks (self->channel, frame, self->hook_func, self->hook_data))
+    leave ();
+  worker_end_job (self);
+}
+
+/* A job is cancelled before it has begun, while it is done, or when it was done already. */
+static void
+worker_cancel (Worker *self, guint64 number)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->unwanted = number;
+  if (self->number == number && self->cancellable != NULL)
+    cancellable = g_object_ref (self->cancellable);
+  g_mutex_unlock (&self->lock);
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+}
+
+/* On a thread of its own. */
 static gpointer
-do_jobs (gpointer data)
+watch_control (gpointer data)
 {
   Worker *self = data;
 
   for (;;)
     {
-      HfFrame *frame = g_async_queue_pop (self->jobs);
-      g_autoptr (GCancellable) cancellable = NULL;
+      g_auto (HfFrame) frame = { 0 };
+      guint64 number = 0;
 
-      g_mutex_lock (&self->lock);
-      cancellable = g_object_ref (self->cancellable);
-      g_mutex_unlock (&self->lock);
-      if (frame->kind == HF_FRAME_JOB)
-        worker_do_job (self, frame, cancellable);
-      else if (!hf_worker_call_hooks (self->channel, frame, self->hook_func, self->hook_data))
+      if (!hf_channel_receive (self->control, &frame, -1, NULL, NULL) ||
+          frame.kind != HF_FRAME_CANCEL)
         leave ();
-      hf_frame_clear (frame);
-      g_free (frame);
+      g_variant_lookup (frame.values, "number", "t", &number);
+      worker_cancel (self, number);
     }
   return NULL;
 }
 
-static void
-worker_take_frame (Worker  *self,
-                   HfFrame *frame)
+/* Takes over what the parent has left for this process. Returns: whether it did */
+static gboolean
+worker_open (Worker *self)
 {
-  g_autoptr (GCancellable) before = NULL;
+  self->channel = hf_channel_new (HF_WORKER_FD, NULL);
+  if (self->channel == NULL)
+    return FALSE;
 
-  switch (frame->kind)
-    {
-    case HF_FRAME_JOB:
-    case HF_FRAME_HOOKS:
-      g_mutex_lock (&self->lock);
-      before = self->cancellable;
-      self->cancellable = g_cancellable_new ();
-      g_mutex_unlock (&self->lock);
-      g_async_queue_push (self->jobs, g_memdup2 (frame, sizeof *frame));
-      *frame = (HfFrame){ 0 };
-      break;
-    case HF_FRAME_CANCEL:
-      g_cancellable_cancel (self->cancellable);
-      break;
-    case HF_FRAME_INTERIM:
-      g_mutex_lock (&self->lock);
-      self->has_answer = TRUE;
-      self->interim = FALSE;
-      g_variant_lookup (frame->values, "interim", "b", &self->interim);
-      g_cond_signal (&self->answered);
-      g_mutex_unlock (&self->lock);
-      break;
-    default:
-      leave ();
-    }
+  fcntl (HF_WORKER_FD, F_SETFD, FD_CLOEXEC);
+  fcntl (HF_WORKER_CONTROL_FD, F_SETFD, FD_CLOEXEC);
+  self->control = hf_channel_new (HF_WORKER_CONTROL_FD, NULL);
+  self->status = hf_shared_status_map (HF_WORKER_STATUS_FD);
+  return self->control != NULL && self->status != NULL;
 }
 
 static int
-worker_run (HfNamedHookFunc func,
-            gpointer        func_data)
+worker_run (HfNamedHookFunc func, gpointer func_data)
 {
   Worker self = { .hook_func = func, .hook_data = func_data };
 
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   signal (SIGPIPE, SIG_IGN);
   signal (SIGINT, SIG_IGN); /* a terminal sends it to all; the parent says what is to end */
-  self.channel = hf_channel_new (HF_WORKER_FD, NULL);
-  if (self.channel == NULL)
+  if (!worker_open (&self))
     {
       g_printerr ("%s: this is a worker process of libhfutures, to be started by a program\n",
                   g_get_prgname () != NULL ? g_get_prgname () : "worker");
       return 2;
     }
 
-  self.jobs = g_async_queue_new ();
   self.pool = hf_shard_pool_new ();
   g_mutex_init (&self.lock);
-  g_cond_init (&self.answered);
   hf_soup_transport_prepare ();
-  worker_tell (&self, HF_FRAME_HELLO, g_variant_new ("a{sv}", NULL), NULL, 0);
-  g_thread_unref (g_thread_new ("hf-worker", do_jobs, &self));
+  g_thread_unref (g_thread_new ("hf-control", watch_control, &self));
+  worker_tell (&self, HF_FRAME_HELLO, NULL);
   for (;;)
     {
       g_auto (HfFrame) frame = { 0 };
 
       if (!hf_channel_receive (self.channel, &frame, -1, NULL, NULL))
         leave ();
-      worker_take_frame (&self, &frame);
+      if (frame.kind == HF_FRAME_CONFIG)
+        worker_take_config (&self, &frame);
+      else
+        worker_take_job (&self, &frame);
     }
 }
 
@@ -473,15 +524,14 @@ hf_worker_run (void)
  *
  * Does what [func@Hf.worker_run] does, and has response hooks called by a function, which may give
  * names whatever meaning it likes: so a worker process can be a program in another language, with
- * hooks in that. @func is called on a thread of its own.
+ * hooks in that. @func is called on the thread that calls this.
  *
  * Returns: an exit status; it only returns when the process was not started by such an executor
  *
  * Since: 1.0
  */
 int
-hf_worker_run_with_hooks (HfNamedHookFunc func,
-                          gpointer        user_data)
+hf_worker_run_with_hooks (HfNamedHookFunc func, gpointer user_data)
 {
   g_return_val_if_fail (func != NULL, 2);
 

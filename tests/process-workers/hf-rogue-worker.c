@@ -24,22 +24,29 @@
  * without one; or always, when MARKER is "-".
  */
 
+/* What it sends as a response, with a number of sealed bytes and a status. */
+#define RESPONSE(n_sealed, code)                                                                   \
+  "((@t " n_sealed ", @u " code ", @u 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 'fine', '', @ay [])"
+
 static HfChannel *channel;
+static HfSharedStatus *status;
 static int number;
 
-static GVariant *
-nothing (void)
-{
-  return g_variant_new ("a{sv}", NULL);
-}
-
+/* @values: (nullable): as text; @data: (nullable); @fd: -1: none */
 static void
-tell (guint8    kind,
-      GVariant *values,
-      int       fd)
+tell (guint8 kind, const char *values, const char *data, int fd)
 {
-  if (!hf_channel_send (channel, kind, values, &fd, fd >= 0 ? 1 : 0, -1, NULL, NULL))
+  HfFrame frame = { .kind = kind };
+
+  if (values != NULL)
+    frame.values = g_variant_ref_sink (g_variant_new_parsed (values));
+  if (data != NULL)
+    frame.data = g_bytes_new (data, strlen (data));
+  if (fd >= 0)
+    hf_frame_add_fd (&frame, fd);
+  if (!hf_channel_send (channel, &frame, -1, NULL, NULL))
     _exit (0);
+  hf_frame_clear (&frame);
 }
 
 /* Until it is killed. */
@@ -51,8 +58,7 @@ hang (void)
 }
 
 static void
-write_raw (const void *data,
-           gsize       size)
+write_raw (const void *data, gsize size)
 {
   if (write (HF_WORKER_FD, data, size) != (gssize) size)
     _exit (0);
@@ -89,7 +95,8 @@ do_rubbish (void)
 static void
 do_half (void)
 {
-  const guint8 header[] = { 'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 200, 0, 0, 0, 1, 2, 3 };
+  const guint8 header[] = { 'H', 'f', 'W', 1, HF_FRAME_NEWS, 0, 0, 0, 200, 0, 0, 0, 0, 0, 0,
+                            0,   1,   2,   3 };
 
   write_raw (header, number > 0 ? (gsize) number : sizeof header);
   hang ();
@@ -98,7 +105,9 @@ do_half (void)
 static void
 do_long (void)
 {
-  const guint8 header[] = { 'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 255, 255, 255, 255 };
+  const guint8 header[] = {
+    'H', 'f', 'W', 1, HF_FRAME_NEWS, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0
+  };
 
   write_raw (header, sizeof header);
   hang ();
@@ -107,9 +116,8 @@ do_long (void)
 static void
 do_denormal (void)
 {
-  const guint8 message[] = {
-    'H', 'f', 'W', 1, HF_FRAME_EVENT, 0, 0, 0, 4, 0, 0, 0, 1, 200, 3, 250
-  };
+  const guint8 message[] = { 'H', 'f', 'W', 1, HF_FRAME_NEWS, 0, 0,  0, 4, 0, 0, 0, 0,
+                             0,   0,   0,   1, 200,           3, 250 };
 
   write_raw (message, sizeof message);
   hang ();
@@ -118,7 +126,9 @@ do_denormal (void)
 static void
 do_unknown (void)
 {
-  tell (200, nothing (), -1);
+  const guint8 message[16] = { 'H', 'f', 'W', 1, 200 };
+
+  write_raw (message, sizeof message);
   hang ();
 }
 
@@ -127,13 +137,16 @@ static void
 do_chatter (void)
 {
   for (guint64 i = 0;; i++)
-    tell (HF_FRAME_EVENT, g_variant_new_parsed ("{'received': <%t>}", i), -1);
+    {
+      hf_shared_status_set (status, received, i);
+      tell (HF_FRAME_NEWS, NULL, NULL, -1);
+    }
 }
 
 static void
 do_no_status (void)
 {
-  tell (HF_FRAME_RESPONSE, nothing (), -1);
+  tell (HF_FRAME_RESPONSE, RESPONSE ("0", "99"), NULL, -1);
   hang ();
 }
 
@@ -142,7 +155,7 @@ do_no_status (void)
 static void
 do_bytes (void)
 {
-  const guint64 size = 100000;
+  const gsize size = 100000;
   g_autofree char *zeros = g_malloc0 (size);
   int fd = memfd_create ("rogue", MFD_ALLOW_SEALING);
 
@@ -154,8 +167,7 @@ do_bytes (void)
     g_assert_cmpint (write (fd, zeros, number == 1 ? size - 1 : size), >, 0);
   if (number == 1 || number == 2)
     g_assert_cmpint (fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), ==, 0);
-  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'sealed': <%t>}", size),
-        number == 4 ? -1 : fd);
+  tell (HF_FRAME_RESPONSE, RESPONSE ("100000", "200"), NULL, number == 4 ? -1 : fd);
   hang ();
 }
 
@@ -166,18 +178,16 @@ begin_stream (void)
   int ends[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
-  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'streams': <true>}"),
-        ends[1]);
-  close (ends[1]);
+  tell (HF_FRAME_RESPONSE, RESPONSE ("0", "200"), NULL, ends[1]);
   dup2 (ends[0], HF_WORKER_FD); /* for what is written; the messages go on through the copy */
   channel = hf_channel_new (ends[0], NULL);
-  tell (HF_FRAME_DATA, g_variant_new_parsed ("{'data': <b'begun'>}"), -1);
+  tell (HF_FRAME_DATA, NULL, "begun", -1);
 }
 
 static void
 do_no_stream (void)
 {
-  tell (HF_FRAME_RESPONSE, g_variant_new_parsed ("{'status': <@u 200>, 'streams': <true>}"), -1);
+  tell (HF_FRAME_RESPONSE, RESPONSE ("0", "200"), NULL, -1);
   hang ();
 }
 
@@ -207,7 +217,7 @@ do_stream_endless (void)
 {
   begin_stream ();
   for (;;)
-    tell (HF_FRAME_DATA, g_variant_new_parsed ("{'data': <b'more'>}"), -1);
+    tell (HF_FRAME_DATA, NULL, "more", -1);
 }
 
 static void
@@ -254,10 +264,9 @@ act (const char *name)
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
-  HfFrame job;
+  HfFrame job = { 0 };
 
   alarm (120); /* in case its parent does not end it */
   g_assert_cmpint (argc, >=, 3);
@@ -269,10 +278,16 @@ main (int    argc,
     act (argv[2] + strlen ("start-"));
 
   channel = hf_channel_new (HF_WORKER_FD, NULL);
-  tell (HF_FRAME_HELLO, nothing (), -1);
-  if (!hf_channel_receive (channel, &job, -1, NULL, NULL))
-    _exit (0);
-  tell (HF_FRAME_STARTED, nothing (), -1);
+  status = hf_shared_status_map (HF_WORKER_STATUS_FD);
+  g_assert_nonnull (status);
+  tell (HF_FRAME_HELLO, NULL, NULL, -1);
+  do
+    {
+      hf_frame_clear (&job);
+      if (!hf_channel_receive (channel, &job, -1, NULL, NULL))
+        _exit (0);
+  } while (job.kind == HF_FRAME_CONFIG);
+  hf_shared_status_set (status, begun, hf_shared_status_get (status, asked));
   act (argv[2]);
   return 0;
 }

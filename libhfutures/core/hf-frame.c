@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+
+#include "config.h"
+
+#include "hf-frame-private.h"
+
+#include <unistd.h>
+
+/* GLib works out what it must know of a type for the first value, and forgets it with the last. */
+static gpointer
+keep_types (gpointer data)
+{
+  static GVariant *kept[2];
+
+  kept[0] =
+    g_variant_new_from_data (G_VARIANT_TYPE (HF_FRAME_JOB_TYPE), NULL, 0, FALSE, NULL, NULL);
+  kept[1] =
+    g_variant_new_from_data (G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE), NULL, 0, FALSE, NULL, NULL);
+  return kept;
+}
+
+/* Returns: (nullable): what the values of such frames are; %NULL if there are none of that kind */
+const GVariantType *
+hf_frame_get_type (HfFrameKind kind)
+{
+  static GOnce types_are_kept = G_ONCE_INIT;
+
+  g_once (&types_are_kept, keep_types, NULL);
+  if (kind == HF_FRAME_NONE || kind >= HF_N_FRAMES)
+    return NULL;
+  if (kind == HF_FRAME_JOB)
+    return G_VARIANT_TYPE (HF_FRAME_JOB_TYPE);
+  if (kind == HF_FRAME_RESPONSE)
+    return G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE);
+  return G_VARIANT_TYPE_VARDICT;
+}
+
+void
+hf_frame_clear (HfFrame *self)
+{
+  for (guint i = 0; i < self->n_fds; i++)
+    if (self->fds[i] >= 0)
+      close (self->fds[i]);
+  self->n_fds = 0;
+  g_clear_pointer (&self->values, g_variant_unref);
+  g_clear_pointer (&self->data, g_bytes_unref);
+}
+
+/* @fd: (transfer full) */
+void
+hf_frame_add_fd (HfFrame *self, int fd)
+{
+  g_assert (self->n_fds < HF_FRAME_MAX_FDS);
+  self->fds[self->n_fds++] = fd;
+}
+
+/* Returns: a descriptor, which the caller closes, or -1 when there is none */
+int
+hf_frame_take_fd (HfFrame *self, guint position)
+{
+  int fd = -1;
+
+  if (position < self->n_fds)
+    {
+      fd = self->fds[position];
+      self->fds[position] = -1;
+    }
+  return fd;
+}
+
+/* @values: in normal form, so that their first child is as large as its type says */
+void
+hf_frame_copy_numbers (GVariant *values, void *numbers, gsize size)
+{
+  g_autoptr (GVariant) packed = g_variant_get_child_value (values, 0);
+
+  g_assert (g_variant_get_size (packed) == size);
+  memcpy (numbers, g_variant_get_data (packed), size);
+}
