@@ -9,10 +9,10 @@ import urllib.request
 
 _PROXIES = ("http", "https", "all")
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_VARIABLES = frozenset(
-    name.encode() for name in
-    (*_BUNDLES, *(spelt for scheme in (*_PROXIES, "no")
-                  for spelt in (f"{scheme}_proxy", f"{scheme}_proxy".upper()))))
+_PROXY_VARIABLES = frozenset(
+    spelt.encode() for scheme in (*_PROXIES, "no")
+    for spelt in (f"{scheme}_proxy", f"{scheme}_proxy".upper()))
+_VARIABLES = _PROXY_VARIABLES.union(map(str.encode, _BUNDLES))
 
 # The dictionary in os.environ, or what is slower: each request asks it.
 _environ = getattr(os.environ, "_data", os.environb)
@@ -35,6 +35,8 @@ def get_bundle():
 
 def get_proxies():
     """The proxies by scheme, and the hosts that need none, in text or None."""
+    if _environ.keys().isdisjoint(_PROXY_VARIABLES):
+        return {}, None
     proxies = urllib.request.getproxies_environment()
     return ({scheme: proxies[scheme] for scheme in _PROXIES if proxies.get(scheme)},
             proxies.get("no"))
