@@ -86,14 +86,15 @@ int                 hf_frame_take_fd  (HfFrame     *self,
 
 /* Numbers are a tuple that GVariant has in memory as C has a struct; the first of the values. */
 #define hf_frame_pack_numbers(type, numbers) \
-  (g_variant_new_from_data (G_VARIANT_TYPE (type), \
-                            g_memdup2 (&(numbers), sizeof (numbers)), sizeof (numbers), TRUE, \
-                            g_free, NULL))
+  (hf_frame_new_numbers ((type), &(numbers), sizeof (numbers)))
 #define hf_frame_unpack_numbers(values, numbers) \
   (hf_frame_copy_numbers ((values), &(numbers), sizeof (numbers)))
-void                hf_frame_copy_numbers (GVariant *values,
-                                           void     *numbers,
-                                           gsize     size);
+GVariant           *hf_frame_new_numbers  (const char *type,
+                                           const void *numbers,
+                                           gsize       size);
+void                hf_frame_copy_numbers (GVariant   *values,
+                                           void       *numbers,
+                                           gsize       size);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfFrame, hf_frame_clear)
 

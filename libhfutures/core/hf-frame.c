@@ -70,6 +70,14 @@ hf_frame_take_fd (HfFrame *self, guint position)
   return fd;
 }
 
+GVariant *
+hf_frame_new_numbers (const char *type, const void *numbers, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (numbers, size);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (type), bytes, TRUE);
+}
+
 /* @values: in normal form, so that their first child is as large as its type says */
 void
 hf_frame_copy_numbers (GVariant *values, void *numbers, gsize size)
