@@ -46,7 +46,7 @@ decode (const guint8  *data,
     fed = hf_content_decoder_feed (decoder, data + i, MIN (piece, length - i), &buffer, error);
   g_assert_cmpuint (buffer.allocated, <, 40 * 1000 * 1000);
   if (fed && !buffer.over && hf_content_decoder_finish (decoder, error))
-    return hf_buffer_steal (&buffer);
+    return hf_buffer_steal (&buffer, NULL);
 
   hf_buffer_clear (&buffer);
   return NULL;

@@ -49,7 +49,7 @@ decode (const char  *encoding,
   if (fed && !buffer.over)
     fed = hf_content_decoder_finish (decoder, error);
   if (fed && !buffer.over)
-    return hf_buffer_steal (&buffer);
+    return hf_buffer_steal (&buffer, NULL);
 
   hf_buffer_clear (&buffer);
   return NULL;

@@ -270,11 +270,15 @@ test_processes (void)
       if (i % 4 < 3)
         {
           g_autoptr (GArray) children = hf_await_children (1);
-          guint64 now = read_status_kib_of (g_array_index (children, pid_t, 0), "VmRSS:");
+          pid_t child = g_array_index (children, pid_t, 0);
+          guint64 now = read_status_kib_of (child, "VmRSS:");
 
           if (i == 0)
             worker_before = now;
           g_assert_cmpuint (now, <=, worker_before + 8 * 1024);
+          /* It reads a body into the very memory that goes to the parent. */
+          g_assert_cmpuint (read_status_kib_of (child, "VmHWM:"), <=,
+                            worker_before + (256 + 8) * 1024);
         }
       else
         {

@@ -16,8 +16,7 @@
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 static int
-fail (int      fd,
-      GError **error)
+fail (int fd, GError **error)
 {
   int code = errno;
 
@@ -28,9 +27,7 @@ fail (int      fd,
 }
 
 static gboolean
-write_all (int           fd,
-           const guint8 *data,
-           gsize         size)
+write_all (int fd, const guint8 *data, gsize size)
 {
   while (size > 0)
     {
@@ -46,14 +43,64 @@ write_all (int           fd,
   return TRUE;
 }
 
+/* Returns: a descriptor, which the caller closes, of memory that can be sealed; -1: there is none */
+int
+hf_sealed_bytes_begin (void)
+{
+  return memfd_create ("libhfutures", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+/*
+ * hf_sealed_bytes_resize:
+ * @start: (nullable): where the memory has been, with @allocated bytes
+ *
+ * Returns: (nullable): where it is now, with @size bytes to write; %NULL when there is not enough,
+ *   then it is as it was
+ */
+void *
+hf_sealed_bytes_resize (int fd, void *start, gsize allocated, gsize size)
+{
+  void *moved;
+
+  if (ftruncate (fd, size) < 0)
+    return NULL;
+
+  moved = start != NULL ? mremap (start, allocated, size, MREMAP_MAYMOVE)
+                        : mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  return moved != MAP_FAILED ? moved : NULL;
+}
+
+/*
+ * hf_sealed_bytes_end:
+ * @start: (transfer full): where the memory is, with @allocated bytes
+ * @length: how many of them count
+ *
+ * Seals them. The descriptor stays open, for whom they go to.
+ *
+ * Returns: (transfer full) (nullable): the bytes
+ */
+GBytes *
+hf_sealed_bytes_end (int fd, void *start, gsize allocated, gsize length, GError **error)
+{
+  int kept;
+
+  munmap (start, allocated);
+  if (ftruncate (fd, length) < 0 || fcntl (fd, F_ADD_SEALS, SEALS) < 0 ||
+      (kept = fcntl (fd, F_DUPFD_CLOEXEC, 0)) < 0)
+    {
+      fail (-1, error);
+      return NULL;
+    }
+  return hf_sealed_bytes_map (kept, length, error);
+}
+
 /* Copies bytes. Returns: a descriptor, which the caller closes; -1 with @error set */
 int
-hf_sealed_bytes_new (GBytes  *bytes,
-                     GError **error)
+hf_sealed_bytes_new (GBytes *bytes, GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  int fd = memfd_create ("libhfutures", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int fd = hf_sealed_bytes_begin ();
 
   if (fd < 0 || !write_all (fd, data, size) || fcntl (fd, F_ADD_SEALS, SEALS) < 0)
     return fail (fd, error);
@@ -91,9 +138,7 @@ mapping_free (gpointer data)
  * Returns: (transfer full) (nullable): the bytes, which are unmapped with the last reference
  */
 GBytes *
-hf_sealed_bytes_map (int       fd,
-                     guint64   size,
-                     GError  **error)
+hf_sealed_bytes_map (int fd, guint64 size, GError **error)
 {
   struct stat status;
   Mapping *mapping;

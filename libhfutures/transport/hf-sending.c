@@ -485,6 +485,7 @@ hf_sending_take_body (HfSending  *self,
 
   response = hf_response_new (self->status, soup_message_get_reason_phrase (self->message),
                               g_steal_pointer (&self->headers), body);
+  response->sealed = hf_buffer_take_fd (&self->body.buffer);
   response->elapsed = self->elapsed;
   response->metrics = self->metrics;
   response->metrics.first_byte = self->elapsed;

@@ -114,6 +114,7 @@ hf_soup_body_begin (HfSoupBody   *self,
   if (interim)
     self->limit = MIN (self->limit, HF_HOP_INTERIM_BODY_LIMIT);
   self->buffer.limit = self->limit;
+  self->buffer.seals = hop->seals && !self->streams;
 
   if (encoding != NULL && may_have_body (message))
     self->decoder = hf_content_decoder_new (encoding);
@@ -291,7 +292,7 @@ hf_soup_body_end (HfSoupBody  *self,
 
   if (!hf_soup_body_check (self, &failed))
     return hf_soup_body_fail (self, failed, error);
-  return hf_buffer_steal (&self->buffer);
+  return hf_buffer_steal (&self->buffer, error);
 }
 
 /*

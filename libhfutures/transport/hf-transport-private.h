@@ -49,6 +49,7 @@ struct _HfHop {
   gboolean streams;              /* the response is there with its headers; it has a stream */
 
   gboolean keeps_sealed;         /* a large body will go to another process once more */
+  gboolean seals;                /* this is a worker process: a large body goes to the parent */
 
   /* Who reads that stream, when it may be read after all this has gone; else it is told to the
    * observer. */

@@ -6,8 +6,6 @@
 
 #include "hf-wire-private.h"
 
-#include "hf-sealed-bytes-private.h"
-
 /* Bytes between processes: in the frame itself, or sealed when they are many. */
 
 /* @n_sealed: (out): how many are sealed; 0: none */

@@ -5,13 +5,14 @@
 
 #include "hf-channel-private.h"
 #include "hf-connection-config-private.h"
+#include "hf-sealed-bytes-private.h"
 #include "hf-shared-status-private.h"
 #include "hf-transport-private.h"
 
 G_BEGIN_DECLS
 
 /* What is larger goes as sealed bytes. */
-#define HF_WIRE_MOST_INLINE (64 * 1024)
+#define HF_WIRE_MOST_INLINE HF_SEALED_LEAST
 
 gboolean  hf_wire_pack_bytes       (GBytes              *bytes,
                                     HfFrame             *frame,

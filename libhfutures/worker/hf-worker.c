@@ -347,7 +347,7 @@ worker_do_job (Worker *self, HfFrame *frame, GCancellable *cancellable)
 {
   g_autoptr (HfResponse) response = NULL;
   HfConnectionConfig *config = NULL;
-  HfHop hop = { .observer = &job_observer, .observer_data = self };
+  HfHop hop = { .observer = &job_observer, .observer_data = self, .seals = TRUE };
   GError *error = NULL;
 
   hop.reader_observer = &stream_observer;
