@@ -43,7 +43,7 @@ write_all (int fd, const guint8 *data, gsize size)
   return TRUE;
 }
 
-/* Returns: a descriptor, which the caller closes, of memory that can be sealed; -1: there is none */
+/* Returns: a descriptor of memory that can be sealed, which the caller closes; -1: there is none */
 int
 hf_sealed_bytes_begin (void)
 {
