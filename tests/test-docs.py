@@ -56,6 +56,7 @@ PROGRAMS = {
     # print() writes a line and its end one after the other, and two threads do.
     ('tutorial-python.md', 'forgotten.py'): r'end\n?200\n\n?|200\n?end\n\n?',
     ('tutorial-python.md', 'submit.py'): r'200 1 2\n',
+    ('tutorial-python.md', 'processes.py'): r"\{'foo': 'bar'\} True\n",
     ('tutorial-javascript.md', 'first.js'): r'one: 200 OK\ntwo: application/json bar\n',
     ('tutorial-javascript.md', 'completed.js'): r'(?:(?:one one|two two|three three)\n){3}',
     ('tutorial-javascript.md', 'blocking.js'): r'200\n',

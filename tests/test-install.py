@@ -53,6 +53,37 @@ for await (const future of Hf.asCompleted(futures.slice(1)))
 await session.close_async();
 """
 
+# Requests in processes, by the program that is meant for that.
+JAVASCRIPT_PROCESSES = """
+import Hf from 'gi://Hf?version=1';
+
+const executor = new Hf.ProcessPoolExecutor({maxWorkers: 1});
+const session = new Hf.FuturesSession({executor});
+const response = await session.get(ARGV[0]);
+print(response.status, response.json().args.a);
+print(executor.workerArgv.join(' '));
+await session.close_async();
+"""
+
+# The same with a hook, in a process of Python's.
+PYTHON_PROCESSES = """
+import os
+import sys
+
+import gi
+gi.require_version("Hf", "1")
+from gi.repository.Hf import FuturesSession, ProcessPoolExecutor
+
+def look(session, response):
+    response.data = response.json()["args"]["a"], os.getpid()
+
+if __name__ == "__main__":
+    with FuturesSession(executor=ProcessPoolExecutor(max_workers=1)) as session:
+        response = session.get(sys.argv[1], background_callback=look).result()
+        argument, process = response.data
+        print(response.status_code, argument, process != os.getpid())
+"""
+
 # The same for PyGObject.
 PYTHON_PROGRAM = """
 import asyncio
@@ -213,6 +244,27 @@ class InstallTest(unittest.TestCase):
     def test_install_javascript_override(self):
         self.check_override(env=INSTALLED)
         self.check_as_completed(env=INSTALLED)
+
+    def check_processes(self, *command, env):
+        """Returns the command of the processes that are not Python's."""
+        uri = self.server.uri + "/get?a=1"
+        for name, text in (("processes.js", JAVASCRIPT_PROCESSES),
+                           ("processes.py", PYTHON_PROCESSES)):
+            (PROGRAMS / name).write_text(text)
+        output = run(*command, PYTHON, PROGRAMS / "processes.py", uri, env=env)
+        self.assertEqual(output, "200 1 True\n")
+        status, worker = run(*command, "gjs", "-m", PROGRAMS / "processes.js", uri,
+                             env=env).splitlines()
+        self.assertEqual(status, "200 1")
+        return worker
+
+    def test_install_processes(self):
+        self.assertEqual(self.check_processes(env=INSTALLED),
+                         str(PREFIX / "libexec/hfutures-worker"))
+
+    def test_uninstalled_processes(self):
+        worker = self.check_processes("meson", "devenv", "-C", BUILD, env=clean_environment())
+        self.assertEqual(worker, str(BUILD / "libhfutures/hfutures-worker"))
 
     def test_install_vala(self):
         run("valac", "--vapidir", PREFIX / "share/vala/vapi", "--pkg", "libhfutures-1",

@@ -37,13 +37,13 @@
 struct _HfProcessPoolExecutor {
   HfExecutor parent_instance;
 
-  HfWorkerPool *threads;     /* owned, const; for each job a token, which is a reference to this
+  HfWorkerPool *threads; /* owned, const; for each job a token, which is a reference to this
                               * object. One thread waits for each process. */
-  HfProcessPool *processes;  /* a reference, const */
-  guint max_workers;         /* const */
-  guint max_jobs;            /* const */
-  GStrv worker_argv;         /* owned, const */
-  double start_timeout;      /* const */
+  HfProcessPool *processes; /* a reference, const */
+  guint max_workers; /* const */
+  guint max_jobs; /* const */
+  GStrv worker_argv; /* owned, const */
+  double start_timeout; /* const */
 };
 
 struct _HfProcessPoolExecutorClass {
@@ -72,8 +72,7 @@ spend_token (gpointer data)
 }
 
 static gboolean
-hf_process_pool_executor_wake (HfExecutor  *executor,
-                               GError     **error)
+hf_process_pool_executor_wake (HfExecutor *executor, GError **error)
 {
   return hf_worker_pool_push (HF_PROCESS_POOL_EXECUTOR (executor)->threads, g_object_ref (executor),
                               error);
@@ -90,7 +89,8 @@ find_worker (void)
     {
       g_autofree char *here = g_canonicalize_filename (found.dli_fname, NULL);
 
-      if (g_str_has_prefix (here, HF_BUILD_ROOT "/"))
+      /* It may also be installed somewhere below. */
+      if (g_str_has_prefix (here, HF_BUILD_ROOT "/") && !g_str_has_prefix (here, HF_LIB_DIR "/"))
         return HF_BUILD_ROOT "/libhfutures/hfutures-worker";
     }
   return HF_LIBEXEC_DIR "/hfutures-worker";
@@ -132,9 +132,9 @@ hf_process_pool_executor_finalize (GObject *object)
 }
 
 static void
-hf_process_pool_executor_get_property (GObject    *object,
-                                       guint       prop_id,
-                                       GValue     *value,
+hf_process_pool_executor_get_property (GObject *object,
+                                       guint prop_id,
+                                       GValue *value,
                                        GParamSpec *pspec)
 {
   HfProcessPoolExecutor *self = HF_PROCESS_POOL_EXECUTOR (object);
@@ -159,10 +159,10 @@ hf_process_pool_executor_get_property (GObject    *object,
 }
 
 static void
-hf_process_pool_executor_set_property (GObject      *object,
-                                       guint         prop_id,
+hf_process_pool_executor_set_property (GObject *object,
+                                       guint prop_id,
                                        const GValue *value,
-                                       GParamSpec   *pspec)
+                                       GParamSpec *pspec)
 {
   HfProcessPoolExecutor *self = HF_PROCESS_POOL_EXECUTOR (object);
 
