@@ -203,6 +203,8 @@ def main():
     arguments = parser.parse_args()
     instrument = (arguments.instrument or Instrument)()
     adopt_orphans()
+    # A shell has its background jobs ignore Ctrl-C, which tests send themselves.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, frame: sys.exit(128 + received))
 
