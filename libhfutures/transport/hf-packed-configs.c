@@ -85,6 +85,16 @@ packed_configs_number_locked (HfPackedConfigs *self, GProxyResolver *resolver)
   return numbered->number;
 }
 
+/* A request with settings of its own has a configuration of its own, but most often the same. */
+static gboolean
+configs_are_same (HfConnectionConfig *a, HfConnectionConfig *b)
+{
+  return a == b ||
+         (hf_connection_config_equal (a, b) && g_strcmp0 (a->user_agent, b->user_agent) == 0 &&
+          g_strcmp0 (a->accept_language, b->accept_language) == 0 &&
+          a->io_timeout == b->io_timeout && a->decodes == b->decodes);
+}
+
 static GBytes *
 packed_configs_pack_locked (HfPackedConfigs *self, HfConnectionConfig *config, GError **error)
 {
@@ -109,8 +119,10 @@ hf_packed_configs_pack (HfPackedConfigs *self, HfConnectionConfig *config, GErro
   GBytes *packed;
 
   g_mutex_lock (&self->lock);
-  packed = self->config == config ? g_bytes_ref (self->packed)
-                                  : packed_configs_pack_locked (self, config, error);
+  if (self->config != NULL && configs_are_same (self->config, config))
+    packed = g_bytes_ref (self->packed);
+  else
+    packed = packed_configs_pack_locked (self, config, error);
   g_mutex_unlock (&self->lock);
   return packed;
 }
