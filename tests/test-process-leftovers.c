@@ -28,7 +28,8 @@ typedef struct {
 } Fixture;
 
 static void
-set_up (Fixture *fixture, gconstpointer max_jobs)
+set_up (Fixture       *fixture,
+        gconstpointer  max_jobs)
 {
   fixture->server = hf_test_server_new ();
   fixture->executor = g_object_new (HF_TYPE_PROCESS_POOL_EXECUTOR, "max-workers", 2,
@@ -44,7 +45,8 @@ end (Fixture *fixture)
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
 {
   end (fixture);
   hf_assert_becomes (hf_has_no_children, NULL);
@@ -52,7 +54,9 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static HfResponse *
-take (Fixture *fixture, const char *path, gboolean streams)
+take (Fixture    *fixture,
+      const char *path,
+      gboolean    streams)
 {
   g_autofree char *uri = hf_test_server_dup_uri (fixture->server, path);
   g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
@@ -122,7 +126,8 @@ test_nothing_left (void)
 }
 
 static void
-test_recycled (Fixture *fixture, gconstpointer data)
+test_recycled (Fixture       *fixture,
+               gconstpointer  data)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
@@ -168,7 +173,8 @@ test_retired (void)
 
 /* Variables are ended by zeros there. */
 static gboolean
-has_variable (pid_t process, const char *variable)
+has_variable (pid_t       process,
+              const char *variable)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/environ", (int) process);
   g_autofree char *variables = NULL;
@@ -200,7 +206,8 @@ count_fds_of (pid_t process)
 }
 
 static void
-test_given (Fixture *fixture, gconstpointer data)
+test_given (Fixture       *fixture,
+            gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
@@ -292,7 +299,8 @@ test_parent_killed (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   if (argc == 3 && g_str_equal (argv[1], "--parent"))
     be_parent (argv[2]);

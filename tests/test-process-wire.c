@@ -22,7 +22,8 @@
 static guint n_told;
 
 static void
-on_phase (HfHop *hop, HfPhase phase)
+on_phase (HfHop   *hop,
+          HfPhase  phase)
 {
   g_assert_cmpuint (phase, <=, HF_PHASE_LAST);
   n_told++;
@@ -38,7 +39,7 @@ static const HfHopObserver observer = { .phase = on_phase, .activity = on_activi
 
 typedef struct {
   HfChannel *channel; /* owned: what receives */
-  int other; /* owned: what is written to */
+  int other;          /* owned: what is written to */
 } Pair;
 
 static Pair
@@ -57,7 +58,9 @@ new_pair (void)
 
 /* Sends bytes with descriptors, and closes. */
 static void
-write_and_close (Pair *pair, GByteArray *bytes, guint n_fds)
+write_and_close (Pair       *pair,
+                 GByteArray *bytes,
+                 guint       n_fds)
 {
   union {
     char space[CMSG_SPACE (8 * sizeof (int))];
@@ -216,7 +219,10 @@ random_values (HfFrameKind kind)
 }
 
 static GByteArray *
-make_frame (HfFrameKind kind, GVariant *values, guint n_data, guint n_fds)
+make_frame (HfFrameKind kind,
+            GVariant   *values,
+            guint       n_data,
+            guint       n_fds)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (values);
   GByteArray *frame = g_byte_array_new ();
@@ -269,7 +275,8 @@ look_at_response (HfResponse *response)
 
 /* Returns: whether it was a response */
 static gboolean
-unpack_response (HfFrame *frame, HfHop *hop)
+unpack_response (HfFrame *frame,
+                 HfHop   *hop)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HfResponse) response = hf_wire_unpack_response (frame->values, frame, hop, &error);
@@ -294,7 +301,8 @@ unpack_body (HfFrame *frame)
 }
 
 static void
-unpack_dict (HfFrame *frame, HfHop *hop)
+unpack_dict (HfFrame *frame,
+             HfHop   *hop)
 {
   g_autoptr (GError) said = hf_wire_unpack_error (frame->values);
   g_autoptr (GError) answer_error = NULL;
@@ -482,7 +490,8 @@ test_status (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -38,21 +38,22 @@ G_STATIC_ASSERT (sizeof (Header) == 16);
 #define AHEAD 4096
 
 struct _HfChannel {
-  GSocket *socket; /* owned, const; not blocking */
+  GSocket *socket;     /* owned, const; not blocking */
 
   /* The receiving thread's: what has come. */
-  guint8 ahead[AHEAD]; /* of the next frames */
-  gsize n_ahead; /* bytes */
+  guint8 ahead[AHEAD];       /* of the next frames */
+  gsize n_ahead;             /* bytes */
   int fds[HF_FRAME_MAX_FDS]; /* owned; of those frames and this one */
   guint n_fds;
-  Header header; /* of this frame, once there is a payload */
-  GByteArray *payload; /* owned, nullable; its end may not have been filled yet */
-  gsize n_payload; /* bytes */
+  Header header;             /* of this frame, once there is a payload */
+  GByteArray *payload;       /* owned, nullable; its end may not have been filled yet */
+  gsize n_payload;           /* bytes */
 };
 
 /* Makes a channel of a socket, which it takes over, also when it fails. */
 HfChannel *
-hf_channel_new (int fd, GError **error)
+hf_channel_new (int       fd,
+                GError  **error)
 {
   g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
   HfChannel *self;
@@ -90,11 +91,11 @@ hf_channel_is_idle (HfChannel *self)
 
 /* Waits until the socket could go on. */
 static gboolean
-channel_wait (HfChannel *self,
-              GIOCondition condition,
-              gint64 until,
+channel_wait (HfChannel    *self,
+              GIOCondition  condition,
+              gint64        until,
               GCancellable *cancellable,
-              GError **error)
+              GError      **error)
 {
   gint64 timeout_us = until < 0 ? -1 : MAX (until - g_get_monotonic_time (), 0);
 
@@ -103,7 +104,8 @@ channel_wait (HfChannel *self,
 
 /* After an operation that failed: whether it was only because it would have to wait. */
 static gboolean
-would_block (GError *failed, GError **error)
+would_block (GError  *failed,
+             GError **error)
 {
   if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
@@ -123,7 +125,9 @@ get_end (gint64 timeout_us)
 
 /* Steps over what was sent. */
 static void
-vectors_advance (GOutputVector *vectors, guint n_vectors, gsize sent)
+vectors_advance (GOutputVector *vectors,
+                 guint          n_vectors,
+                 gsize          sent)
 {
   for (guint i = 0; i < n_vectors; i++)
     {
@@ -137,7 +141,9 @@ vectors_advance (GOutputVector *vectors, guint n_vectors, gsize sent)
 
 /* @message: (out): the descriptors, if there are any */
 static gboolean
-copy_descriptors (const HfFrame *frame, GSocketControlMessage **message, GError **error)
+copy_descriptors (const HfFrame          *frame,
+                  GSocketControlMessage **message,
+                  GError                **error)
 {
   *message = NULL;
   if (frame->n_fds == 0)
@@ -162,11 +168,11 @@ copy_descriptors (const HfFrame *frame, GSocketControlMessage **message, GError 
  * any more.
  */
 gboolean
-hf_channel_send (HfChannel *self,
+hf_channel_send (HfChannel     *self,
                  const HfFrame *frame,
-                 gint64 timeout_us,
-                 GCancellable *cancellable,
-                 GError **error)
+                 gint64         timeout_us,
+                 GCancellable  *cancellable,
+                 GError       **error)
 {
   const gint64 until = get_end (timeout_us);
   gsize n_values = frame->values != NULL ? g_variant_get_size (frame->values) : 0;
@@ -220,11 +226,11 @@ hf_channel_send (HfChannel *self,
  * Sends a frame of nothing but values, see hf_channel_send().
  */
 gboolean
-hf_channel_tell (HfChannel *self,
+hf_channel_tell (HfChannel  *self,
                  HfFrameKind kind,
-                 GVariant *values,
-                 gint64 timeout_us,
-                 GError **error)
+                 GVariant   *values,
+                 gint64      timeout_us,
+                 GError    **error)
 {
   g_auto (HfFrame) frame = { .kind = kind };
 
@@ -234,7 +240,8 @@ hf_channel_tell (HfChannel *self,
 }
 
 static void
-channel_take_descriptors (HfChannel *self, GSocketControlMessage *message)
+channel_take_descriptors (HfChannel             *self,
+                          GSocketControlMessage *message)
 {
   g_autofree int *fds = NULL;
   int n;
@@ -270,13 +277,13 @@ set_ended (GError **error)
 /* Waits for something to read, and takes what there is, with the descriptors that come along.
  * Returns: %FALSE with @error set; else @n_read may also be 0 */
 static gboolean
-channel_read (HfChannel *self,
-              void *space,
-              gsize size,
-              gsize *n_read,
-              gint64 until,
+channel_read (HfChannel    *self,
+              void         *space,
+              gsize         size,
+              gsize        *n_read,
+              gint64        until,
               GCancellable *cancellable,
-              GError **error)
+              GError      **error)
 {
   GInputVector vector = { space, size };
   GSocketControlMessage **messages = NULL;
@@ -316,7 +323,10 @@ header_is_valid (const Header *header)
 
 /* Receives a header, and what has come of its payload. */
 static gboolean
-channel_begin_frame (HfChannel *self, gint64 until, GCancellable *cancellable, GError **error)
+channel_begin_frame (HfChannel    *self,
+                     gint64        until,
+                     GCancellable *cancellable,
+                     GError      **error)
 {
   gsize length;
   gsize taken;
@@ -347,7 +357,10 @@ channel_begin_frame (HfChannel *self, gint64 until, GCancellable *cancellable, G
 
 /* Memory is only taken for what has come, and as much again. */
 static gboolean
-channel_read_payload (HfChannel *self, gint64 until, GCancellable *cancellable, GError **error)
+channel_read_payload (HfChannel     *self,
+                      gint64         until,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   const gsize length = self->header.n_values + self->header.n_data;
 
@@ -368,7 +381,8 @@ channel_read_payload (HfChannel *self, gint64 until, GCancellable *cancellable, 
 
 /* Gives a frame its descriptors. Returns: whether just those have come that it says */
 static gboolean
-channel_move_descriptors (HfChannel *self, HfFrame *frame)
+channel_move_descriptors (HfChannel *self,
+                          HfFrame   *frame)
 {
   frame->n_fds = MIN (self->header.n_fds, self->n_fds);
   memcpy (frame->fds, self->fds, frame->n_fds * sizeof (int));
@@ -379,7 +393,9 @@ channel_move_descriptors (HfChannel *self, HfFrame *frame)
 
 /* @payload: (transfer full) */
 static void
-frame_take_payload (HfFrame *self, const Header *header, GBytes *payload)
+frame_take_payload (HfFrame      *self,
+                    const Header *header,
+                    GBytes       *payload)
 {
   g_autoptr (GBytes) values = g_bytes_new_from_bytes (payload, 0, header->n_values);
 
@@ -401,11 +417,11 @@ frame_take_payload (HfFrame *self, const Header *header, GBytes *payload)
  * more.
  */
 gboolean
-hf_channel_receive (HfChannel *self,
-                    HfFrame *frame,
-                    gint64 timeout_us,
-                    GCancellable *cancellable,
-                    GError **error)
+hf_channel_receive (HfChannel     *self,
+                    HfFrame       *frame,
+                    gint64         timeout_us,
+                    GCancellable  *cancellable,
+                    GError       **error)
 {
   const gint64 until = get_end (timeout_us);
 

@@ -50,7 +50,8 @@ hf_frame_clear (HfFrame *self)
 
 /* @fd: (transfer full) */
 void
-hf_frame_add_fd (HfFrame *self, int fd)
+hf_frame_add_fd (HfFrame *self,
+                 int      fd)
 {
   g_assert (self->n_fds < HF_FRAME_MAX_FDS);
   self->fds[self->n_fds++] = fd;
@@ -58,7 +59,8 @@ hf_frame_add_fd (HfFrame *self, int fd)
 
 /* Returns: a descriptor, which the caller closes, or -1 when there is none */
 int
-hf_frame_take_fd (HfFrame *self, guint position)
+hf_frame_take_fd (HfFrame *self,
+                  guint    position)
 {
   int fd = -1;
 
@@ -71,7 +73,9 @@ hf_frame_take_fd (HfFrame *self, guint position)
 }
 
 GVariant *
-hf_frame_new_numbers (const char *type, const void *numbers, gsize size)
+hf_frame_new_numbers (const char *type,
+                      const void *numbers,
+                      gsize       size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (numbers, size);
 
@@ -80,7 +84,9 @@ hf_frame_new_numbers (const char *type, const void *numbers, gsize size)
 
 /* @values: in normal form, so that their first child is as large as its type says */
 void
-hf_frame_copy_numbers (GVariant *values, void *numbers, gsize size)
+hf_frame_copy_numbers (GVariant *values,
+                       void     *numbers,
+                       gsize     size)
 {
   g_autoptr (GVariant) packed = g_variant_get_child_value (values, 0);
 

@@ -12,21 +12,23 @@
 
 struct _HfProcessPool {
   gatomicrefcount ref_count;
-  char **argv; /* owned, const */
-  guint max_jobs; /* const; of each process; 0: without limit */
-  double start_timeout; /* seconds, const; 0: without limit */
-  HfClock *clock; /* const */
+  char **argv;           /* owned, const */
+  guint max_jobs;        /* const; of each process; 0: without limit */
+  double start_timeout;  /* seconds, const; 0: without limit */
+  HfClock *clock;        /* const */
 
   GMutex lock;
-  GQueue idle; /* of HfWorkerProcess, by their links, the one that was used last first;
+  GQueue idle;           /* of HfWorkerProcess, by their links, the one that was used last first;
                           * guarded by lock */
-  HfTimer *janitor; /* owned, nullable; guarded by lock */
-  gint64 janitor_due; /* guarded by lock */
-  gboolean closed; /* guarded by lock */
+  HfTimer *janitor;      /* owned, nullable; guarded by lock */
+  gint64 janitor_due;    /* guarded by lock */
+  gboolean closed;       /* guarded by lock */
 };
 
 HfProcessPool *
-hf_process_pool_new (const char *const *argv, guint max_jobs, double start_timeout)
+hf_process_pool_new (const char *const *argv,
+                     guint              max_jobs,
+                     double             start_timeout)
 {
   HfProcessPool *self = g_new0 (HfProcessPool, 1);
 
@@ -93,7 +95,8 @@ hf_process_pool_close (HfProcessPool *self)
 
 /* On the clock's thread: ends those that have been idle for too long. */
 static gint64
-janitor_tick (gpointer user_data, gint64 now)
+janitor_tick (gpointer user_data,
+              gint64   now)
 {
   HfProcessPool *self = user_data;
   GQueue expired = G_QUEUE_INIT;
@@ -118,7 +121,8 @@ janitor_tick (gpointer user_data, gint64 now)
 }
 
 static void
-process_pool_arm_locked (HfProcessPool *self, gint64 due)
+process_pool_arm_locked (HfProcessPool *self,
+                         gint64         due)
 {
   if (due >= self->janitor_due)
     return;
@@ -134,7 +138,9 @@ process_pool_arm_locked (HfProcessPool *self, gint64 due)
 /* Lends a process: one that is idle, and has not died meanwhile, or a new one, for which it blocks.
  * Returns: (transfer full) (nullable): the process */
 HfWorkerProcess *
-hf_process_pool_check_out (HfProcessPool *self, GCancellable *cancellable, GError **error)
+hf_process_pool_check_out (HfProcessPool  *self,
+                           GCancellable   *cancellable,
+                           GError        **error)
 {
   for (;;)
     {
@@ -160,7 +166,8 @@ hf_process_pool_check_out (HfProcessPool *self, GCancellable *cancellable, GErro
  * @worker: (transfer full): a process that has done its job, and is fine
  */
 void
-hf_process_pool_check_in (HfProcessPool *self, HfWorkerProcess *worker)
+hf_process_pool_check_in (HfProcessPool   *self,
+                          HfWorkerProcess *worker)
 {
   gboolean keep = self->max_jobs == 0 || worker->n_jobs < self->max_jobs;
 

@@ -16,7 +16,8 @@
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 static int
-fail (int fd, GError **error)
+fail (int      fd,
+      GError **error)
 {
   int code = errno;
 
@@ -27,7 +28,9 @@ fail (int fd, GError **error)
 }
 
 static gboolean
-write_all (int fd, const guint8 *data, gsize size)
+write_all (int           fd,
+           const guint8 *data,
+           gsize         size)
 {
   while (size > 0)
     {
@@ -58,7 +61,10 @@ hf_sealed_bytes_begin (void)
  *   then it is as it was
  */
 void *
-hf_sealed_bytes_resize (int fd, void *start, gsize allocated, gsize size)
+hf_sealed_bytes_resize (int   fd,
+                        void *start,
+                        gsize allocated,
+                        gsize size)
 {
   void *moved;
 
@@ -80,7 +86,11 @@ hf_sealed_bytes_resize (int fd, void *start, gsize allocated, gsize size)
  * Returns: (transfer full) (nullable): the bytes
  */
 GBytes *
-hf_sealed_bytes_end (int fd, void *start, gsize allocated, gsize length, GError **error)
+hf_sealed_bytes_end (int      fd,
+                     void    *start,
+                     gsize    allocated,
+                     gsize    length,
+                     GError **error)
 {
   int kept;
 
@@ -96,7 +106,8 @@ hf_sealed_bytes_end (int fd, void *start, gsize allocated, gsize length, GError 
 
 /* Copies bytes. Returns: a descriptor, which the caller closes; -1 with @error set */
 int
-hf_sealed_bytes_new (GBytes *bytes, GError **error)
+hf_sealed_bytes_new (GBytes  *bytes,
+                     GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
@@ -138,7 +149,9 @@ mapping_free (gpointer data)
  * Returns: (transfer full) (nullable): the bytes, which are unmapped with the last reference
  */
 GBytes *
-hf_sealed_bytes_map (int fd, guint64 size, GError **error)
+hf_sealed_bytes_map (int       fd,
+                     guint64   size,
+                     GError  **error)
 {
   struct stat status;
   Mapping *mapping;

@@ -18,7 +18,8 @@
 
 /* @fd: (out): a descriptor for the other process, which the caller closes */
 HfSharedStatus *
-hf_shared_status_new (int *fd, GError **error)
+hf_shared_status_new (int     *fd,
+                      GError **error)
 {
   void *start = MAP_FAILED;
   int code;

@@ -27,30 +27,10 @@
 /* What a worker keeps of the environment: where things are, the language, the proxies, and what
  * GIO needs to ask the desktop for its proxies. Everything else may be a secret. */
 static const char *const kept[] = {
-  "PATH",
-  "HOME",
-  "TMPDIR",
-  "TZ",
-  "LANG",
-  "LANGUAGE",
-  "http_proxy",
-  "https_proxy",
-  "ftp_proxy",
-  "all_proxy",
-  "no_proxy",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "FTP_PROXY",
-  "ALL_PROXY",
-  "NO_PROXY",
-  "DBUS_SESSION_BUS_ADDRESS",
-  "XDG_CONFIG_HOME",
-  "XDG_CURRENT_DESKTOP",
-  "XDG_DATA_DIRS",
-  "XDG_RUNTIME_DIR",
-  "GIO_USE_PROXY_RESOLVER",
-  "GSETTINGS_BACKEND",
-  NULL,
+  "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LANGUAGE", "http_proxy", "https_proxy", "ftp_proxy",
+  "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY",
+  "DBUS_SESSION_BUS_ADDRESS", "XDG_CONFIG_HOME", "XDG_CURRENT_DESKTOP", "XDG_DATA_DIRS",
+  "XDG_RUNTIME_DIR", "GIO_USE_PROXY_RESOLVER", "GSETTINGS_BACKEND", NULL,
 };
 
 static char **
@@ -94,16 +74,19 @@ hf_worker_process_unref (HfWorkerProcess *self)
 }
 
 static GError *
-new_start_error (const char *command, const char *reason)
+new_start_error (const char *command,
+                 const char *reason)
 {
   hf_init_i18n ();
   return g_error_new (HF_ERROR, HF_ERROR_WORKER_DIED,
-                      _ ("The worker process “%s” could not be started: %s"), command, reason);
+                      _("The worker process “%s” could not be started: %s"), command, reason);
 }
 
 /* Makes a channel, of which the worker finds its end at @target. */
 static HfChannel *
-open_channel (GSubprocessLauncher *launcher, int target, GError **error)
+open_channel (GSubprocessLauncher *launcher,
+              int                  target,
+              GError             **error)
 {
   HfChannel *channel;
   int ends[2];
@@ -122,7 +105,8 @@ open_channel (GSubprocessLauncher *launcher, int target, GError **error)
 }
 
 static HfSharedStatus *
-open_status (GSubprocessLauncher *launcher, GError **error)
+open_status (GSubprocessLauncher *launcher,
+             GError             **error)
 {
   int fd;
   HfSharedStatus *status = hf_shared_status_new (&fd, error);
@@ -133,7 +117,8 @@ open_status (GSubprocessLauncher *launcher, GError **error)
 }
 
 static HfWorkerProcess *
-worker_process_spawn (const char *const *argv, GError **error)
+worker_process_spawn (const char *const  *argv,
+                      GError            **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_auto (GStrv) environment = make_environment ();
@@ -210,12 +195,12 @@ worker_process_describe_end (HfWorkerProcess *self)
   if (g_subprocess_get_if_signaled (self->process))
     {
       number = g_strdup_printf ("%d", g_subprocess_get_term_sig (self->process));
-      return g_strdup_printf (_ ("it was ended by signal %s (%s)"), number,
+      return g_strdup_printf (_("it was ended by signal %s (%s)"), number,
                               g_strsignal (g_subprocess_get_term_sig (self->process)));
     }
 
   number = g_strdup_printf ("%d", g_subprocess_get_exit_status (self->process));
-  return g_strdup_printf (_ ("it exited with status %s"), number);
+  return g_strdup_printf (_("it exited with status %s"), number);
 }
 
 /*
@@ -227,7 +212,9 @@ worker_process_describe_end (HfWorkerProcess *self)
  * Returns: (transfer full): why it is of no use any more
  */
 static char *
-worker_process_find_reason (HfWorkerProcess *self, const GError *failed, gboolean *killed)
+worker_process_find_reason (HfWorkerProcess *self,
+                            const GError    *failed,
+                            gboolean        *killed)
 {
   gboolean has_gone = g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
                       g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
@@ -242,8 +229,8 @@ worker_process_find_reason (HfWorkerProcess *self, const GError *failed, gboolea
     return worker_process_describe_end (self);
   if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
       g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return g_strdup (_ ("it did not answer, and was ended"));
-  return g_strdup (_ ("it wrote what cannot be understood, and was ended"));
+    return g_strdup (_("it did not answer, and was ended"));
+  return g_strdup (_("it wrote what cannot be understood, and was ended"));
 }
 
 /*
@@ -256,21 +243,22 @@ worker_process_find_reason (HfWorkerProcess *self, const GError *failed, gboolea
  * Returns: (transfer full): why it is of no use
  */
 GError *
-hf_worker_process_bury (HfWorkerProcess *self, const GError *failed)
+hf_worker_process_bury (HfWorkerProcess *self,
+                        const GError    *failed)
 {
   gboolean killed;
   g_autofree char *reason = worker_process_find_reason (self, failed, &killed);
 
-  return g_error_new (HF_ERROR, HF_ERROR_WORKER_DIED, _ ("The worker process “%s” has died: %s"),
+  return g_error_new (HF_ERROR, HF_ERROR_WORKER_DIED, _("The worker process “%s” has died: %s"),
                       self->command, reason);
 }
 
 static HfWorkerProcess *
-worker_process_start (const char *const *argv,
-                      double start_timeout,
-                      GCancellable *cancellable,
-                      gboolean *killed,
-                      GError **error)
+worker_process_start (const char *const  *argv,
+                      double              start_timeout,
+                      GCancellable       *cancellable,
+                      gboolean           *killed,
+                      GError            **error)
 {
   g_autoptr (GError) failed = NULL;
   g_autofree char *command = g_strjoinv (" ", (char **) argv);
@@ -311,10 +299,10 @@ worker_process_start (const char *const *argv,
  * Returns: (transfer full) (nullable): the process
  */
 HfWorkerProcess *
-hf_worker_process_start (const char *const *argv,
-                         double start_timeout,
-                         GCancellable *cancellable,
-                         GError **error)
+hf_worker_process_start (const char *const  *argv,
+                         double              start_timeout,
+                         GCancellable       *cancellable,
+                         GError            **error)
 {
   for (guint i = 1;; i++)
     {

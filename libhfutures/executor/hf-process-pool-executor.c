@@ -37,13 +37,13 @@
 struct _HfProcessPoolExecutor {
   HfExecutor parent_instance;
 
-  HfWorkerPool *threads; /* owned, const; for each job a token, which is a reference to this
+  HfWorkerPool *threads;     /* owned, const; for each job a token, which is a reference to this
                               * object. One thread waits for each process. */
-  HfProcessPool *processes; /* a reference, const */
-  guint max_workers; /* const */
-  guint max_jobs; /* const */
-  GStrv worker_argv; /* owned, const */
-  double start_timeout; /* const */
+  HfProcessPool *processes;  /* a reference, const */
+  guint max_workers;         /* const */
+  guint max_jobs;            /* const */
+  GStrv worker_argv;         /* owned, const */
+  double start_timeout;      /* const */
 };
 
 struct _HfProcessPoolExecutorClass {
@@ -72,7 +72,8 @@ spend_token (gpointer data)
 }
 
 static gboolean
-hf_process_pool_executor_wake (HfExecutor *executor, GError **error)
+hf_process_pool_executor_wake (HfExecutor  *executor,
+                               GError     **error)
 {
   return hf_worker_pool_push (HF_PROCESS_POOL_EXECUTOR (executor)->threads, g_object_ref (executor),
                               error);
@@ -132,9 +133,9 @@ hf_process_pool_executor_finalize (GObject *object)
 }
 
 static void
-hf_process_pool_executor_get_property (GObject *object,
-                                       guint prop_id,
-                                       GValue *value,
+hf_process_pool_executor_get_property (GObject    *object,
+                                       guint       prop_id,
+                                       GValue     *value,
                                        GParamSpec *pspec)
 {
   HfProcessPoolExecutor *self = HF_PROCESS_POOL_EXECUTOR (object);
@@ -159,10 +160,10 @@ hf_process_pool_executor_get_property (GObject *object,
 }
 
 static void
-hf_process_pool_executor_set_property (GObject *object,
-                                       guint prop_id,
+hf_process_pool_executor_set_property (GObject      *object,
+                                       guint         prop_id,
                                        const GValue *value,
-                                       GParamSpec *pspec)
+                                       GParamSpec   *pspec)
 {
   HfProcessPoolExecutor *self = HF_PROCESS_POOL_EXECUTOR (object);
 

@@ -76,7 +76,10 @@ hf_response_finalize (GObject *object)
 }
 
 static void
-hf_response_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+hf_response_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
 {
   HfResponse *self = HF_RESPONSE (object);
 
@@ -297,7 +300,10 @@ hf_response_init (HfResponse *self)
  * @bytes: (transfer full): the body
  */
 HfResponse *
-hf_response_new (guint status, const char *reason, HfHeaders *headers, GBytes *bytes)
+hf_response_new (guint       status,
+                 const char *reason,
+                 HfHeaders  *headers,
+                 GBytes     *bytes)
 {
   HfResponse *self = g_object_new (HF_TYPE_RESPONSE, NULL);
 
@@ -420,7 +426,8 @@ hf_response_get_headers (HfResponse *self)
  * Since: 1.0
  */
 char *
-hf_response_get_header (HfResponse *self, const char *name)
+hf_response_get_header (HfResponse *self,
+                        const char *name)
 {
   g_return_val_if_fail (HF_IS_RESPONSE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -531,7 +538,8 @@ hf_response_get_request (HfResponse *self)
  * Since: 1.0
  */
 gboolean
-hf_response_check_status (HfResponse *self, GError **error)
+hf_response_check_status (HfResponse  *self,
+                          GError     **error)
 {
   g_autofree char *shown = NULL;
 
@@ -543,7 +551,7 @@ hf_response_check_status (HfResponse *self, GError **error)
 
   shown = hf_error_redact_uri (hf_response_get_uri (self));
   hf_init_i18n ();
-  g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _ ("“%s” answered %u %s"), shown, self->status,
+  g_set_error (error, HF_ERROR, HF_ERROR_STATUS, _("“%s” answered %u %s"), shown, self->status,
                self->reason);
   return FALSE;
 }

@@ -34,7 +34,9 @@ pack_hooks (GPtrArray *hooks)
 }
 
 static gboolean
-send_job_pack_hooks (HfSendJob *self, HfFrame *job, GError **error)
+send_job_pack_hooks (HfSendJob *self,
+                     HfFrame   *job,
+                     GError   **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   GVariant *session =
@@ -54,7 +56,8 @@ send_job_pack_hooks (HfSendJob *self, HfFrame *job, GError **error)
 }
 
 static GVariant *
-send_job_call_hooks (HfSendJob *self, GError **error)
+send_job_call_hooks (HfSendJob  *self,
+                     GError    **error)
 {
   HfTransport *transport = hf_futures_session_get_transport (self->session);
   g_auto (HfFrame) job = { 0 };

@@ -16,7 +16,8 @@
 /* A worker process has its say before the future settles: whether it is slow, or has died. Returns:
  * whether there is one */
 static gboolean
-send_job_ask_worker (HfSendJob *self, GError *error)
+send_job_ask_worker (HfSendJob *self,
+                     GError    *error)
 {
   gboolean asks;
 
@@ -41,7 +42,9 @@ send_job_ask_worker (HfSendJob *self, GError *error)
  * Fails the promise: because the time was over, if the work was cancelled because of that.
  */
 void
-hf_send_job_fail_promise (HfSendJob *self, GError *error, GError *cause)
+hf_send_job_fail_promise (HfSendJob *self,
+                     GError    *error,
+                     GError    *cause)
 {
   g_autoptr (GError) expired = NULL;
 
@@ -59,7 +62,8 @@ hf_send_job_fail_promise (HfSendJob *self, GError *error, GError *cause)
 
 /* On the clock's thread, when something may be due. */
 static gint64
-send_job_tick (gpointer user_data, gint64 now)
+send_job_tick (gpointer user_data,
+               gint64   now)
 {
   HfSendJob *self = user_data;
   HfError code = HF_ERROR_TIMEOUT_DEADLINE;
@@ -91,7 +95,8 @@ send_job_tick (gpointer user_data, gint64 now)
 
 /* Makes sure that the clock asks by @due. Later times need nothing: it asks, and is told then. */
 void
-hf_send_job_arm (HfSendJob *self, gint64 due)
+hf_send_job_arm (HfSendJob *self,
+                 gint64     due)
 {
   HfTimer *timer;
   gboolean arm;
@@ -123,7 +128,8 @@ hf_send_job_arm (HfSendJob *self, gint64 due)
 }
 
 void
-hf_send_job_enter_phase (HfSendJob *self, HfPhase phase)
+hf_send_job_enter_phase (HfSendJob *self,
+                         HfPhase    phase)
 {
   double seconds = phase == HF_PHASE_CONNECTING ? self->settings.connect_timeout
                                                 : self->settings.read_timeout;

@@ -18,9 +18,8 @@
 
 /* Those that GIO can turn into a GVariant and back. */
 static const char *const plain[] = {
-  "connect-timeout",         "read-timeout", "deadline",         "max-body-size",
-  "max-decompression-ratio", "params",       "follow-redirects", "max-redirects",
-  "raise-for-status",
+  "connect-timeout", "read-timeout", "deadline", "max-body-size", "max-decompression-ratio",
+  "params",          "follow-redirects", "max-redirects", "raise-for-status",
 };
 
 /* Text that nobody has looked at. */
@@ -45,7 +44,8 @@ find_type (GType type)
 }
 
 static void
-pack_settings (HfFuturesSession *session, GVariantDict *values)
+pack_settings (HfFuturesSession *session,
+               GVariantDict     *values)
 {
   g_autoptr (HfHeaders) headers = hf_futures_session_dup_headers (session);
   g_autoptr (HfAuth) auth = hf_futures_session_dup_auth (session);
@@ -136,10 +136,10 @@ unpack_cookies (GVariant *packed)
  * are the system's in the worker. */
 static gboolean
 pack_proxies (GProxyResolver *resolver,
-              GUri *uri,
-              GVariantDict *values,
-              GCancellable *cancellable,
-              GError **error)
+              GUri           *uri,
+              GVariantDict   *values,
+              GCancellable   *cancellable,
+              GError        **error)
 {
   g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
   g_auto (GStrv) proxies = NULL;
@@ -161,10 +161,10 @@ pack_proxies (GProxyResolver *resolver,
  * Returns: (nullable): a floating variant
  */
 GVariant *
-hf_wire_pack_session (HfFuturesSession *session,
-                      GUri *uri,
-                      GCancellable *cancellable,
-                      GError **error)
+hf_wire_pack_session (HfFuturesSession  *session,
+                      GUri              *uri,
+                      GCancellable      *cancellable,
+                      GError           **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   HfTransport *transport = hf_futures_session_get_transport (session);
@@ -188,14 +188,17 @@ hf_wire_pack_session (HfFuturesSession *session,
 }
 
 static char **
-give_proxies (const char *uri, gpointer data, GError **error)
+give_proxies (const char *uri,
+              gpointer    data,
+              GError    **error)
 {
   return g_strdupv (data);
 }
 
 /* @proxies: (nullable) (transfer full): those that are not the system's */
 static SoupSession *
-make_soup_session (HfConnectionConfig *config, char **proxies)
+make_soup_session (HfConnectionConfig *config,
+                   char              **proxies)
 {
   SoupSession *soup_session =
     soup_session_new_with_options ("local-address", config->local_address, NULL);
@@ -221,7 +224,8 @@ make_soup_session (HfConnectionConfig *config, char **proxies)
 }
 
 static void
-unpack_settings (HfFuturesSession *session, GVariant *values)
+unpack_settings (HfFuturesSession *session,
+                 GVariant         *values)
 {
   g_autoptr (GVariant) auth = g_variant_lookup_value (values, "auth", NULL);
   const char *packed_headers;

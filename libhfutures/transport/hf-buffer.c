@@ -17,7 +17,8 @@
 
 /* From now on the data is in memory of a descriptor. Returns: whether there is any */
 static gboolean
-buffer_share (HfBuffer *self, gsize allocated)
+buffer_share (HfBuffer *self,
+              gsize     allocated)
 {
   int fd = hf_sealed_bytes_begin ();
   guint8 *data = fd >= 0 ? hf_sealed_bytes_resize (fd, NULL, 0, allocated) : NULL;
@@ -39,7 +40,8 @@ buffer_share (HfBuffer *self, gsize allocated)
 }
 
 static gboolean
-buffer_resize (HfBuffer *self, gsize allocated)
+buffer_resize (HfBuffer *self,
+               gsize     allocated)
 {
   guint8 *data;
 
@@ -55,13 +57,15 @@ buffer_resize (HfBuffer *self, gsize allocated)
 
 /* Makes room for that many bytes in all. Returns: %FALSE with @error set when there is no memory */
 gboolean
-hf_buffer_reserve (HfBuffer *self, gsize allocated, GError **error)
+hf_buffer_reserve (HfBuffer  *self,
+                   gsize      allocated,
+                   GError   **error)
 {
   if (!buffer_resize (self, allocated))
     {
       hf_init_i18n ();
       g_set_error_literal (error, HF_ERROR, HF_ERROR_TOO_LARGE,
-                           _ ("There is not enough memory for the answer"));
+                           _("There is not enough memory for the answer"));
       return FALSE;
     }
 
@@ -71,14 +75,16 @@ hf_buffer_reserve (HfBuffer *self, gsize allocated, GError **error)
 
 /* Makes room for more. */
 gboolean
-hf_buffer_grow (HfBuffer *self, GError **error)
+hf_buffer_grow (HfBuffer  *self,
+                GError   **error)
 {
   return hf_buffer_reserve (self, MAX (FIRST_CHUNK, 2 * self->allocated), error);
 }
 
 /* Says that @length more bytes were written behind what was there. */
 void
-hf_buffer_commit (HfBuffer *self, gsize length)
+hf_buffer_commit (HfBuffer *self,
+                  gsize     length)
 {
   self->over = self->over || (guint64) self->length + length > self->limit;
   self->length = self->over ? 0 : self->length + length;
@@ -99,7 +105,8 @@ hf_buffer_clear (HfBuffer *self)
 
 /* Returns: (transfer full) (nullable): the bytes, in a block of just their size */
 GBytes *
-hf_buffer_steal (HfBuffer *self, GError **error)
+hf_buffer_steal (HfBuffer *self,
+                 GError  **error)
 {
   guint8 *data;
 

@@ -18,9 +18,9 @@ typedef struct {
 
 struct _HfPackedConfigs {
   GMutex lock;
-  GQueue resolvers; /* of Numbered, the one that was used last first; guarded by lock */
+  GQueue resolvers;           /* of Numbered, the one that was used last first; guarded by lock */
   HfConnectionConfig *config; /* owned, nullable; guarded by lock: what was packed last */
-  GBytes *packed; /* owned, nullable; guarded by lock: that */
+  GBytes *packed;             /* owned, nullable; guarded by lock: that */
 };
 
 static void
@@ -54,7 +54,8 @@ hf_packed_configs_free (HfPackedConfigs *self)
 
 /* Workers serve several sessions, so a number is given once in a process. 0 is the system's. */
 static guint64
-packed_configs_number_locked (HfPackedConfigs *self, GProxyResolver *resolver)
+packed_configs_number_locked (HfPackedConfigs *self,
+                              GProxyResolver  *resolver)
 {
   static GMutex lock;
   static guint64 n_given = 0; /* guarded by that lock */
@@ -87,7 +88,8 @@ packed_configs_number_locked (HfPackedConfigs *self, GProxyResolver *resolver)
 
 /* A request with settings of its own has a configuration of its own, but most often the same. */
 static gboolean
-configs_are_same (HfConnectionConfig *a, HfConnectionConfig *b)
+configs_are_same (HfConnectionConfig *a,
+                  HfConnectionConfig *b)
 {
   return a == b ||
          (hf_connection_config_equal (a, b) && g_strcmp0 (a->user_agent, b->user_agent) == 0 &&
@@ -96,7 +98,9 @@ configs_are_same (HfConnectionConfig *a, HfConnectionConfig *b)
 }
 
 static GBytes *
-packed_configs_pack_locked (HfPackedConfigs *self, HfConnectionConfig *config, GError **error)
+packed_configs_pack_locked (HfPackedConfigs    *self,
+                            HfConnectionConfig *config,
+                            GError            **error)
 {
   guint64 number = packed_configs_number_locked (self, config->proxy_resolver);
   g_autoptr (GVariant) packed = hf_wire_pack_config (config, number, error);
@@ -114,7 +118,9 @@ packed_configs_pack_locked (HfPackedConfigs *self, HfConnectionConfig *config, G
 /* Returns: (transfer full) (nullable): a serialized a{sv}; %NULL with @error set when some of it
  * cannot go to another process */
 GBytes *
-hf_packed_configs_pack (HfPackedConfigs *self, HfConnectionConfig *config, GError **error)
+hf_packed_configs_pack (HfPackedConfigs    *self,
+                        HfConnectionConfig *config,
+                        GError            **error)
 {
   GBytes *packed;
 

@@ -12,13 +12,13 @@ struct _HfProcessStream {
   GInputStream parent_instance;
 
   /* Used by one thread at a time, as GInputStream sees to. */
-  HfChannel *channel; /* owned; NULL once there is no more */
-  HfWorkerProcess *worker; /* a reference, with the channel: keeps the process */
+  HfChannel *channel;       /* owned; NULL once there is no more */
+  HfWorkerProcess *worker;  /* a reference, with the channel: keeps the process */
   HfHop hop;
-  GBytes *block; /* owned, nullable: what has come */
-  gsize offset; /* in the block: what comes before was given away */
-  guint64 n_taken; /* bytes that have come in all */
-  GError *failed; /* owned, nullable: why there is no more */
+  GBytes *block;            /* owned, nullable: what has come */
+  gsize offset;             /* in the block: what comes before was given away */
+  guint64 n_taken;          /* bytes that have come in all */
+  GError *failed;           /* owned, nullable: why there is no more */
 };
 
 G_DEFINE_FINAL_TYPE (HfProcessStream, hf_process_stream, G_TYPE_INPUT_STREAM)
@@ -31,7 +31,9 @@ process_stream_release (HfProcessStream *self)
 }
 
 static gsize
-process_stream_give (HfProcessStream *self, void *buffer, gsize count)
+process_stream_give (HfProcessStream *self,
+                     void            *buffer,
+                     gsize            count)
 {
   gsize size;
   const guint8 *data;
@@ -51,7 +53,8 @@ process_stream_give (HfProcessStream *self, void *buffer, gsize count)
 
 /* The worker is of no use any more. */
 static void
-process_stream_bury (HfProcessStream *self, const GError *failed)
+process_stream_bury (HfProcessStream *self,
+                     const GError    *failed)
 {
   self->failed = hf_worker_process_bury (self->worker, failed);
   process_stream_release (self);
@@ -59,7 +62,8 @@ process_stream_bury (HfProcessStream *self, const GError *failed)
 
 /* Returns: whether the frame is one of a stream's */
 static gboolean
-process_stream_take (HfProcessStream *self, HfFrame *frame)
+process_stream_take (HfProcessStream *self,
+                     HfFrame         *frame)
 {
   const char *domain;
 
@@ -91,7 +95,9 @@ process_stream_take (HfProcessStream *self, HfFrame *frame)
 
 /* Returns: %FALSE when the read was cancelled */
 static gboolean
-process_stream_fill (HfProcessStream *self, GCancellable *cancellable, GError **error)
+process_stream_fill (HfProcessStream  *self,
+                     GCancellable     *cancellable,
+                     GError          **error)
 {
   g_autoptr (GError) failed = NULL;
   g_auto (HfFrame) frame = { 0 };
@@ -110,11 +116,11 @@ process_stream_fill (HfProcessStream *self, GCancellable *cancellable, GError **
 }
 
 static gssize
-hf_process_stream_read (GInputStream *stream,
-                        void *buffer,
-                        gsize count,
-                        GCancellable *cancellable,
-                        GError **error)
+hf_process_stream_read (GInputStream  *stream,
+                        void          *buffer,
+                        gsize          count,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   HfProcessStream *self = HF_PROCESS_STREAM (stream);
   gsize length;
@@ -135,7 +141,9 @@ hf_process_stream_read (GInputStream *stream,
 }
 
 static gboolean
-hf_process_stream_close (GInputStream *stream, GCancellable *cancellable, GError **error)
+hf_process_stream_close (GInputStream  *stream,
+                         GCancellable  *cancellable,
+                         GError       **error)
 {
   process_stream_release (HF_PROCESS_STREAM (stream));
   return TRUE;
@@ -174,7 +182,9 @@ hf_process_stream_init (HfProcessStream *self)
  * @channel: (transfer full): where it comes from
  */
 GInputStream *
-hf_process_stream_new (HfChannel *channel, HfWorkerProcess *worker, const HfHop *hop)
+hf_process_stream_new (HfChannel       *channel,
+                       HfWorkerProcess *worker,
+                       const HfHop     *hop)
 {
   HfProcessStream *self = g_object_new (HF_TYPE_PROCESS_STREAM, NULL);
 

@@ -21,37 +21,34 @@
 struct _HfProcessTransport {
   GObject parent_instance;
 
-  HfSoupTransport *soup; /* owned, const: has the session's settings */
-  HfProcessPool *pool; /* a reference, const */
+  HfSoupTransport *soup;    /* owned, const: has the session's settings */
+  HfProcessPool *pool;      /* a reference, const */
   HfPackedConfigs *configs; /* owned, const */
 };
 
-static void
-hf_process_transport_iface_init (HfTransportInterface *iface);
+static void hf_process_transport_iface_init (HfTransportInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HfProcessTransport,
-                               hf_process_transport,
-                               G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (HfProcessTransport, hf_process_transport, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HF_TYPE_TRANSPORT,
                                                       hf_process_transport_iface_init))
 
 /* One hop in a worker, or the hooks of one response. */
 typedef struct {
-  HfHop *hop; /* not owned; NULL for hooks */
-  GBytes *config; /* not owned; NULL for hooks */
-  GProxyResolver *proxies; /* not owned, nullable: which to use; NULL: the system's */
+  HfHop *hop;                /* not owned; NULL for hooks */
+  GBytes *config;            /* not owned; NULL for hooks */
+  GProxyResolver *proxies;   /* not owned, nullable: which to use; NULL: the system's */
   GCancellable *cancellable; /* not owned */
-  HfWorkerProcess *worker; /* owned; NULL when it was buried */
-  guint64 number; /* of this job among those of the worker */
-  gboolean started; /* it has begun */
-  gboolean interim; /* there will be another answer, so this one is no stream */
-  gboolean listens; /* it says when something changes */
-  gint64 stop_by; /* monotonic: when it must have stopped; 0: it need not */
+  HfWorkerProcess *worker;   /* owned; NULL when it was buried */
+  guint64 number;            /* of this job among those of the worker */
+  gboolean started;          /* it has begun */
+  gboolean interim;          /* there will be another answer, so this one is no stream */
+  gboolean listens;          /* it says when something changes */
+  gint64 stop_by;            /* monotonic: when it must have stopped; 0: it need not */
 
   gboolean ended;
-  HfResponse *response; /* owned, nullable */
-  GVariant *outcome; /* owned, nullable: of hooks */
-  GError *error; /* owned, nullable */
+  HfResponse *response;       /* owned, nullable */
+  GVariant *outcome;          /* owned, nullable: of hooks */
+  GError *error;              /* owned, nullable */
 } Errand;
 
 static void
@@ -78,7 +75,9 @@ hf_process_transport_init (HfProcessTransport *self)
 }
 
 static gboolean
-pack_job (HfHop *hop, HfFrame *job, GError **error)
+pack_job (HfHop   *hop,
+          HfFrame *job,
+          GError **error)
 {
   const HfJobNumbers numbers = { hop->max_body_size, hop->max_decompression_ratio, hop->streams };
   GVariant *values[5];
@@ -113,7 +112,8 @@ errand_look (Errand *self)
 
 /* The worker is of no use any more. */
 static void
-errand_bury (Errand *self, GError *failed)
+errand_bury (Errand *self,
+             GError *failed)
 {
   g_autoptr (HfWorkerProcess) worker = NULL;
 
@@ -126,7 +126,10 @@ errand_bury (Errand *self, GError *failed)
 
 /* A worker reads at any time, so one that does not take something small is of no use. */
 static void
-errand_tell (Errand *self, HfChannel *channel, guint8 kind, GVariant *values)
+errand_tell (Errand    *self,
+             HfChannel *channel,
+             guint8     kind,
+             GVariant  *values)
 {
   GError *failed = NULL;
 
@@ -135,7 +138,8 @@ errand_tell (Errand *self, HfChannel *channel, guint8 kind, GVariant *values)
 }
 
 static void
-errand_tell_interim (Errand *self, GVariant *values)
+errand_tell_interim (Errand   *self,
+                     GVariant *values)
 {
   g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
   const char *packed = "";
@@ -170,7 +174,9 @@ errand_tell_proxies (Errand *self)
 
 /* The stream of a response comes by a way of its own. */
 static gboolean
-errand_take_stream (Errand *self, HfFrame *frame, GError **error)
+errand_take_stream (Errand  *self,
+                    HfFrame *frame,
+                    GError **error)
 {
   gboolean wanted = self->hop->streams && !self->interim;
   int fd = hf_frame_take_fd (frame, 0);
@@ -195,7 +201,8 @@ errand_take_stream (Errand *self, HfFrame *frame, GError **error)
 }
 
 static void
-errand_take_response (Errand *self, HfFrame *frame)
+errand_take_response (Errand  *self,
+                      HfFrame *frame)
 {
   GError *failed = NULL;
 
@@ -212,7 +219,8 @@ errand_take_response (Errand *self, HfFrame *frame)
 }
 
 static void
-errand_take_outcome (Errand *self, HfFrame *frame)
+errand_take_outcome (Errand  *self,
+                     HfFrame *frame)
 {
   GError *failed = NULL;
 
@@ -224,7 +232,8 @@ errand_take_outcome (Errand *self, HfFrame *frame)
 
 /* Whether a worker may say that about what it does. */
 static gboolean
-errand_expects (Errand *self, guint8 kind)
+errand_expects (Errand *self,
+                guint8  kind)
 {
   if (kind == HF_FRAME_FAILED)
     return TRUE;
@@ -232,7 +241,8 @@ errand_expects (Errand *self, guint8 kind)
 }
 
 static void
-errand_take_frame (Errand *self, HfFrame *frame)
+errand_take_frame (Errand  *self,
+                   HfFrame *frame)
 {
   errand_look (self);
   switch (errand_expects (self, frame->kind) ? frame->kind : 0)
@@ -275,7 +285,8 @@ errand_stop (Errand *self)
 
 /* Nothing came. */
 static void
-errand_take_failure (Errand *self, GError *failed)
+errand_take_failure (Errand *self,
+                     GError *failed)
 {
   if (self->stop_by == 0 && g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -298,7 +309,9 @@ errand_take_failure (Errand *self, GError *failed)
 }
 
 static gboolean
-errand_receive (Errand *self, HfFrame *frame, GError **error)
+errand_receive (Errand   *self,
+                HfFrame  *frame,
+                GError  **error)
 {
   gint64 left;
 
@@ -318,7 +331,8 @@ errand_receive (Errand *self, HfFrame *frame, GError **error)
 
 /* A worker keeps what it was told. */
 static gboolean
-errand_send_config (Errand *self, GError **error)
+errand_send_config (Errand  *self,
+                    GError **error)
 {
   const HfFrame frame = { .kind = HF_FRAME_CONFIG, .data = self->config };
 
@@ -331,7 +345,8 @@ errand_send_config (Errand *self, GError **error)
 }
 
 static void
-errand_run (Errand *self, const HfFrame *job)
+errand_run (Errand        *self,
+            const HfFrame *job)
 {
   GError *failed = NULL;
 
@@ -357,7 +372,10 @@ errand_run (Errand *self, const HfFrame *job)
 
 /* Returns: %FALSE with @error set when the errand failed */
 static gboolean
-process_transport_run (HfProcessTransport *self, Errand *errand, const HfFrame *job, GError **error)
+process_transport_run (HfProcessTransport *self,
+                       Errand             *errand,
+                       const HfFrame      *job,
+                       GError            **error)
 {
   for (guint i = 1;; i++)
     {
@@ -389,10 +407,10 @@ process_transport_run (HfProcessTransport *self, Errand *errand, const HfFrame *
 }
 
 static HfResponse *
-hf_process_transport_send (HfTransport *transport,
-                           HfHop *hop,
-                           GCancellable *cancellable,
-                           GError **error)
+hf_process_transport_send (HfTransport   *transport,
+                           HfHop         *hop,
+                           GCancellable  *cancellable,
+                           GError       **error)
 {
   HfProcessTransport *self = HF_PROCESS_TRANSPORT (transport);
   g_autoptr (HfConnectionConfig) config = hf_soup_transport_ref_config (self->soup, hop);
@@ -420,9 +438,9 @@ hf_process_transport_send (HfTransport *transport,
  */
 GVariant *
 hf_process_transport_call_hooks (HfProcessTransport *self,
-                                 const HfFrame *job,
-                                 GCancellable *cancellable,
-                                 GError **error)
+                                 const HfFrame      *job,
+                                 GCancellable       *cancellable,
+                                 GError            **error)
 {
   Errand errand = { .cancellable = cancellable };
 
@@ -437,14 +455,16 @@ hf_process_transport_iface_init (HfTransportInterface *iface)
 
 /* Returns: (transfer full): how the connections of a hop are to be made */
 HfConnectionConfig *
-hf_process_transport_ref_config (HfProcessTransport *self, HfHop *hop)
+hf_process_transport_ref_config (HfProcessTransport *self,
+                                 HfHop              *hop)
 {
   return hf_soup_transport_ref_config (self->soup, hop);
 }
 
 /* Makes a transport for a session with the settings of another one. */
 HfTransport *
-hf_process_transport_new (HfSoupTransport *soup, HfProcessPool *pool)
+hf_process_transport_new (HfSoupTransport *soup,
+                          HfProcessPool   *pool)
 {
   HfProcessTransport *self = g_object_new (HF_TYPE_PROCESS_TRANSPORT, NULL);
 

@@ -9,8 +9,8 @@
 struct _HfProxyDelegate {
   GObject parent_instance;
 
-  HfProxyLookup lookup; /* const */
-  gpointer data; /* const */
+  HfProxyLookup lookup;   /* const */
+  gpointer data;          /* const */
   GDestroyNotify destroy; /* nullable, const */
 };
 
@@ -47,9 +47,9 @@ hf_proxy_delegate_init (HfProxyDelegate *self)
 
 static char **
 hf_proxy_delegate_lookup (GProxyResolver *resolver,
-                          const char *uri,
-                          GCancellable *cancellable,
-                          GError **error)
+                          const char     *uri,
+                          GCancellable   *cancellable,
+                          GError        **error)
 {
   HfProxyDelegate *self = HF_PROXY_DELEGATE (resolver);
 
@@ -58,11 +58,11 @@ hf_proxy_delegate_lookup (GProxyResolver *resolver,
 
 /* In this thread, which has nothing else to do: worker processes do one thing at a time. */
 static void
-hf_proxy_delegate_lookup_async (GProxyResolver *resolver,
-                                const char *uri,
-                                GCancellable *cancellable,
+hf_proxy_delegate_lookup_async (GProxyResolver     *resolver,
+                                const char         *uri,
+                                GCancellable       *cancellable,
                                 GAsyncReadyCallback callback,
-                                gpointer user_data)
+                                gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
   GError *error = NULL;
@@ -76,7 +76,9 @@ hf_proxy_delegate_lookup_async (GProxyResolver *resolver,
 }
 
 static char **
-hf_proxy_delegate_lookup_finish (GProxyResolver *resolver, GAsyncResult *result, GError **error)
+hf_proxy_delegate_lookup_finish (GProxyResolver *resolver,
+                                 GAsyncResult   *result,
+                                 GError        **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -91,7 +93,9 @@ hf_proxy_delegate_resolver_init (GProxyResolverInterface *iface)
 
 /* @destroy: (nullable): what becomes of @data */
 GProxyResolver *
-hf_proxy_delegate_new (HfProxyLookup lookup, gpointer data, GDestroyNotify destroy)
+hf_proxy_delegate_new (HfProxyLookup  lookup,
+                       gpointer       data,
+                       GDestroyNotify destroy)
 {
   HfProxyDelegate *self = g_object_new (HF_TYPE_PROXY_DELEGATE, NULL);
 

@@ -33,7 +33,8 @@ body_is_small (HfBody *body)
 
 /* What is in another frame's values has no bytes of its own. @nested: cleared */
 static GVariant *
-end_nested (GVariantDict *values, HfFrame *nested)
+end_nested (GVariantDict *values,
+            HfFrame      *nested)
 {
   if (nested->data != NULL)
     g_variant_dict_insert_value (values, "data",
@@ -98,7 +99,8 @@ unpack_request (GVariant *values)
 }
 
 static void
-pack_surroundings (HfResponse *response, GVariantDict *values)
+pack_surroundings (HfResponse   *response,
+                   GVariantDict *values)
 {
   if (response->from != NULL)
     {
@@ -113,7 +115,10 @@ pack_surroundings (HfResponse *response, GVariantDict *values)
 }
 
 static gboolean
-pack_one (HfResponse *response, GVariantDict *values, HfFrame *frame, GError **error)
+pack_one (HfResponse   *response,
+          GVariantDict *values,
+          HfFrame      *frame,
+          GError      **error)
 {
   GVariant *packed = hf_wire_pack_response (response, frame, error);
 
@@ -138,7 +143,10 @@ pack_earlier (HfResponse *response)
 
 /* Adds the response to the values of a frame, and to the frame what does not belong there. */
 gboolean
-hf_wire_pack_answer (HfResponse *response, GVariantDict *values, HfFrame *frame, GError **error)
+hf_wire_pack_answer (HfResponse   *response,
+                     GVariantDict *values,
+                     HfFrame      *frame,
+                     GError      **error)
 {
   g_auto (GVariantBuilder) history = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
@@ -152,7 +160,8 @@ hf_wire_pack_answer (HfResponse *response, GVariantDict *values, HfFrame *frame,
 }
 
 static HfResponse *
-unpack_one (HfFrame *frame, GError **error)
+unpack_one (HfFrame  *frame,
+            GError  **error)
 {
   g_autoptr (GVariant) packed =
     g_variant_lookup_value (frame->values, "response", G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE));
@@ -186,7 +195,8 @@ unpack_one (HfFrame *frame, GError **error)
 
 /* Returns: (transfer full) (nullable): the response; %NULL with @error set when it is none */
 HfResponse *
-hf_wire_unpack_answer (HfFrame *frame, GError **error)
+hf_wire_unpack_answer (HfFrame  *frame,
+                       GError  **error)
 {
   g_autoptr (GVariant) history =
     g_variant_lookup_value (frame->values, "history", G_VARIANT_TYPE ("aa{sv}"));

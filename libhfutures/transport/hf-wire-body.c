@@ -17,7 +17,8 @@
 
 /* Whether it can go to another process. */
 gboolean
-hf_wire_check_body (HfBody *body, GError **error)
+hf_wire_check_body (HfBody  *body,
+                    GError **error)
 {
   for (guint i = 0; body->parts != NULL && i < body->parts->len; i++)
     {
@@ -27,7 +28,7 @@ hf_wire_check_body (HfBody *body, GError **error)
         {
           hf_init_i18n ();
           g_propagate_error (
-            error, hf_error_new_not_serializable (_ ("A body that is not bytes or a file")));
+            error, hf_error_new_not_serializable (_("A body that is not bytes or a file")));
           return FALSE;
         }
     }
@@ -35,7 +36,9 @@ hf_wire_check_body (HfBody *body, GError **error)
 }
 
 static void
-pack_part (HfBodyPart *part, GVariantBuilder *parts, GByteArray *together)
+pack_part (HfBodyPart      *part,
+           GVariantBuilder *parts,
+           GByteArray      *together)
 {
   g_autofree char *uri = NULL;
   gsize size;
@@ -54,7 +57,8 @@ pack_part (HfBodyPart *part, GVariantBuilder *parts, GByteArray *together)
 }
 
 static GVariant *
-pack_parts (HfBody *body, GBytes **bytes)
+pack_parts (HfBody  *body,
+            GBytes **bytes)
 {
   GVariantBuilder parts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(stt)"));
 
@@ -82,7 +86,9 @@ pack_parts (HfBody *body, GBytes **bytes)
  * Returns: (nullable): a floating variant, HF_FRAME_BODY_TYPE
  */
 GVariant *
-hf_wire_pack_body (HfBody *body, HfFrame *frame, GError **error)
+hf_wire_pack_body (HfBody  *body,
+                   HfFrame *frame,
+                   GError **error)
 {
   g_autoptr (GVariant) parts = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -100,7 +106,8 @@ hf_wire_pack_body (HfBody *body, HfFrame *frame, GError **error)
 }
 
 static HfBodyPart *
-unpack_part (GVariant *packed, GBytes *together)
+unpack_part (GVariant *packed,
+             GBytes   *together)
 {
   g_autoptr (GBytes) bytes = NULL;
   const char *uri;
@@ -136,7 +143,10 @@ set_no_body (GError **error)
  * @body: (out) (nullable) (transfer full): the body, if there is one
  */
 gboolean
-hf_wire_unpack_body (GVariant *packed, HfFrame *frame, HfBody **body, GError **error)
+hf_wire_unpack_body (GVariant *packed,
+                     HfFrame  *frame,
+                     HfBody  **body,
+                     GError  **error)
 {
   g_autoptr (GVariant) content = g_variant_get_maybe (packed);
   g_autoptr (GPtrArray) parts = NULL;

@@ -15,7 +15,9 @@
 
 /* @values: (nullable): where to; %NULL: only to see whether it could be done */
 static gboolean
-pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
+pack_tls (HfConnectionConfig  *config,
+          GVariantDict        *values,
+          GError             **error)
 {
   g_autoptr (GTlsDatabase) system = NULL;
   GTlsCertificate *certificate = config->tls_certificate;
@@ -26,7 +28,7 @@ pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
   hf_init_i18n ();
   if (config->tls_interaction != NULL)
     {
-      g_propagate_error (error, hf_error_new_not_serializable (_ ("A GTlsInteraction")));
+      g_propagate_error (error, hf_error_new_not_serializable (_("A GTlsInteraction")));
       return FALSE;
     }
 
@@ -37,7 +39,7 @@ pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
   if (config->tls_database != NULL && config->tls_database != system && anchors == NULL)
     {
       g_propagate_error (error,
-                         hf_error_new_not_serializable (_ ("A GTlsDatabase that is not a file")));
+                         hf_error_new_not_serializable (_("A GTlsDatabase that is not a file")));
       return FALSE;
     }
 
@@ -46,7 +48,7 @@ pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
   if (certificate != NULL && (pem == NULL || key == NULL))
     {
       g_propagate_error (error,
-                         hf_error_new_not_serializable (_ ("A GTlsCertificate without its key")));
+                         hf_error_new_not_serializable (_("A GTlsCertificate without its key")));
       return FALSE;
     }
 
@@ -62,12 +64,13 @@ pack_tls (HfConnectionConfig *config, GVariantDict *values, GError **error)
 
 /* Whether it can go to another process. */
 gboolean
-hf_wire_check_config (HfConnectionConfig *config, GError **error)
+hf_wire_check_config (HfConnectionConfig  *config,
+                      GError             **error)
 {
   if (config->remote_connectable != NULL)
     {
       hf_init_i18n ();
-      g_propagate_error (error, hf_error_new_not_serializable (_ ("A GSocketConnectable")));
+      g_propagate_error (error, hf_error_new_not_serializable (_("A GSocketConnectable")));
       return FALSE;
     }
   return pack_tls (config, NULL, error);
@@ -81,7 +84,9 @@ hf_wire_check_config (HfConnectionConfig *config, GError **error)
  *   cannot go to another process
  */
 GVariant *
-hf_wire_pack_config (HfConnectionConfig *config, guint64 proxies, GError **error)
+hf_wire_pack_config (HfConnectionConfig *config,
+                     guint64             proxies,
+                     GError            **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
 
@@ -110,7 +115,9 @@ hf_wire_pack_config (HfConnectionConfig *config, guint64 proxies, GError **error
 
 /* Settings that cannot be had here must not be left out: others would be trusted, or none shown. */
 static gboolean
-unpack_tls (GVariant *packed, HfConnectionConfig *config, GError **error)
+unpack_tls (GVariant            *packed,
+            HfConnectionConfig  *config,
+            GError             **error)
 {
   g_autofree char *anchors = NULL;
   const char *pem;
@@ -136,7 +143,8 @@ unpack_tls (GVariant *packed, HfConnectionConfig *config, GError **error)
 /* Returns: (transfer full) (nullable): the configuration without a proxy resolver, in the worker,
  * which trusts its parent */
 HfConnectionConfig *
-hf_wire_unpack_config (GVariant *packed, GError **error)
+hf_wire_unpack_config (GVariant *packed,
+                       GError  **error)
 {
   g_autoptr (HfConnectionConfig) config = hf_connection_config_new ();
   const char *address;

@@ -11,8 +11,8 @@
 /* What the hooks of a worker process have made of a response. */
 
 enum {
-  KIND_BASIC, /* its type says which */
-  KIND_BYTES, /* GBytes */
+  KIND_BASIC,   /* its type says which */
+  KIND_BYTES,   /* GBytes */
   KIND_STRV,
   KIND_VARIANT,
 };
@@ -63,7 +63,8 @@ strv_is_text (const char *const *strings)
 
 /* Returns: (nullable): a floating variant, or one that somebody else has */
 static GVariant *
-pack_value (const GValue *value, guint8 *kind)
+pack_value (const GValue *value,
+            guint8       *kind)
 {
   const void *content;
 
@@ -96,7 +97,10 @@ pack_value (const GValue *value, guint8 *kind)
  * @frame: gets it
  */
 gboolean
-hf_wire_pack_outcome (HfResponse *response, const GValue *value, HfFrame *frame, GError **error)
+hf_wire_pack_outcome (HfResponse   *response,
+                      const GValue *value,
+                      HfFrame      *frame,
+                      GError      **error)
 {
   g_auto (GVariantDict) outcome = G_VARIANT_DICT_INIT (NULL);
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
@@ -117,7 +121,7 @@ hf_wire_pack_outcome (HfResponse *response, const GValue *value, HfFrame *frame,
           g_autofree char *what = NULL;
 
           hf_init_i18n ();
-          what = g_strdup_printf (_ ("A value of type “%s” that a response hook has set"),
+          what = g_strdup_printf (_("A value of type “%s” that a response hook has set"),
                                   G_VALUE_TYPE_NAME (value));
           g_propagate_error (error, hf_error_new_not_serializable (what));
           return FALSE;
@@ -144,7 +148,8 @@ hf_wire_pack_outcome (HfResponse *response, const GValue *value, HfFrame *frame,
  *   @error set when it is none
  */
 GVariant *
-hf_wire_receive_outcome (HfFrame *frame, GError **error)
+hf_wire_receive_outcome (HfFrame  *frame,
+                         GError  **error)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GVariant) outcome = NULL;
@@ -166,7 +171,8 @@ hf_wire_receive_outcome (HfFrame *frame, GError **error)
 }
 
 static gboolean
-unpack_basic (GVariant *packed, GValue *value)
+unpack_basic (GVariant *packed,
+              GValue   *value)
 {
   for (guint i = 0; i < G_N_ELEMENTS (basics); i++)
     if (g_variant_is_of_type (packed, G_VARIANT_TYPE (basics[i].packed)))
@@ -178,7 +184,9 @@ unpack_basic (GVariant *packed, GValue *value)
 }
 
 static gboolean
-unpack_value (GVariant *packed, guint8 kind, GValue *value)
+unpack_value (GVariant *packed,
+              guint8    kind,
+              GValue   *value)
 {
   if (kind == KIND_BASIC)
     return unpack_basic (packed, value);
@@ -210,7 +218,9 @@ unpack_value (GVariant *packed, guint8 kind, GValue *value)
  * Gives the response what was attached to it in the worker.
  */
 void
-hf_wire_unpack_outcome (GVariant *outcome, HfResponse *response, GValue *value)
+hf_wire_unpack_outcome (GVariant   *outcome,
+                        HfResponse *response,
+                        GValue     *value)
 {
   g_autoptr (GVariant) attached =
     g_variant_lookup_value (outcome, "attached", G_VARIANT_TYPE_VARDICT);

@@ -105,7 +105,8 @@ hf_wire_unpack_error (GVariant *values)
 
 /* In the worker: shows how far the hop has come. */
 void
-hf_wire_write_status (HfSharedStatus *status, HfHop *hop)
+hf_wire_write_status (HfSharedStatus *status,
+                      HfHop          *hop)
 {
   hf_shared_status_set (status, phase, hop->phase);
   hf_shared_status_set (status, sent, hop->n_sent);
@@ -116,7 +117,8 @@ hf_wire_write_status (HfSharedStatus *status, HfHop *hop)
 
 /* Takes over how far the hop has come in another process, and tells its observer. */
 void
-hf_wire_read_status (HfSharedStatus *status, HfHop *hop)
+hf_wire_read_status (HfSharedStatus *status,
+                     HfHop          *hop)
 {
   const guint64 n_before = hop->n_sent + hop->n_received;
   guint phase = hf_shared_status_get (status, phase);
@@ -133,7 +135,8 @@ hf_wire_read_status (HfSharedStatus *status, HfHop *hop)
 
 /* The same for what is read of a stream. */
 void
-hf_wire_unpack_progress (GVariant *values, HfHop *hop)
+hf_wire_unpack_progress (GVariant *values,
+                         HfHop    *hop)
 {
   const guint64 n_before = hop->n_received;
 

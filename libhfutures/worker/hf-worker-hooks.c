@@ -14,7 +14,7 @@
 /* The response hooks of a request, in a worker process. */
 
 typedef struct {
-  GVariant *values; /* not owned: what the parent has sent */
+  GVariant *values;          /* not owned: what the parent has sent */
   HfFuturesSession *session; /* owned, nullable: made when a hook asks for it */
 } Hooks;
 
@@ -33,12 +33,12 @@ make_session (gpointer data)
 }
 
 static gboolean
-call_hooks (Hooks *self,
-            HfResponse *response,
-            HfNamedHookFunc func,
-            gpointer func_data,
-            GValue *value,
-            GError **error)
+call_hooks (Hooks            *self,
+            HfResponse       *response,
+            HfNamedHookFunc   func,
+            gpointer          func_data,
+            GValue           *value,
+            GError          **error)
 {
   g_autoptr (GVariant) hooks =
     g_variant_lookup_value (self->values, "hooks", G_VARIANT_TYPE ("a(smv)"));
@@ -58,11 +58,11 @@ call_hooks (Hooks *self,
 
 /* @outcome: gets it. Returns: %FALSE with @error set when a hook failed */
 static gboolean
-make_outcome (HfFrame *frame,
+make_outcome (HfFrame        *frame,
               HfNamedHookFunc func,
-              gpointer func_data,
-              HfFrame *outcome,
-              GError **error)
+              gpointer        func_data,
+              HfFrame        *outcome,
+              GError        **error)
 {
   g_autoptr (HfResponse) response = hf_wire_unpack_answer (frame, error);
   Hooks hooks = { .values = frame->values };
@@ -88,7 +88,10 @@ make_outcome (HfFrame *frame,
  * Returns: %FALSE when the parent is not there any more
  */
 gboolean
-hf_worker_call_hooks (HfChannel *channel, HfFrame *frame, HfNamedHookFunc func, gpointer func_data)
+hf_worker_call_hooks (HfChannel       *channel,
+                      HfFrame         *frame,
+                      HfNamedHookFunc  func,
+                      gpointer         func_data)
 {
   g_auto (HfFrame) outcome = { .kind = HF_FRAME_OUTCOME };
   g_autoptr (GError) error = NULL;

@@ -27,23 +27,23 @@
 #define MOST_CONFIGS 8
 
 typedef struct {
-  HfChannel *channel; /* owned; the main thread's */
-  HfChannel *control; /* owned; the other one's */
-  HfSharedStatus *status; /* written by the main thread */
-  HfShardPool *pool; /* owned */
+  HfChannel *channel;        /* owned; the main thread's */
+  HfChannel *control;        /* owned; the other one's */
+  HfSharedStatus *status;    /* written by the main thread */
+  HfShardPool *pool;         /* owned */
   HfNamedHookFunc hook_func; /* nullable, const */
-  gpointer hook_data; /* const */
-  GBytes *packed_config; /* owned, nullable: what the parent has told last */
-  GQueue configs; /* of Config, the one that was used last first */
+  gpointer hook_data;        /* const */
+  GBytes *packed_config;     /* owned, nullable: what the parent has told last */
+  GQueue configs;            /* of Config, the one that was used last first */
 
   GMutex lock;
-  guint64 number; /* guarded by lock: of the job that is done now */
+  guint64 number;            /* guarded by lock: of the job that is done now */
   GCancellable *cancellable; /* owned, nullable; guarded by lock: of that */
-  guint64 unwanted; /* guarded by lock: the number of the job that was cancelled last */
+  guint64 unwanted;          /* guarded by lock: the number of the job that was cancelled last */
 } Worker;
 
 typedef struct {
-  GBytes *packed; /* owned */
+  GBytes *packed;             /* owned */
   HfConnectionConfig *config; /* owned */
 } Config;
 
@@ -55,7 +55,9 @@ leave (void)
 }
 
 static void
-worker_tell (Worker *self, guint8 kind, GVariant *values)
+worker_tell (Worker   *self,
+             guint8    kind,
+             GVariant *values)
 {
   if (!hf_channel_tell (self->channel, kind, values, -1, NULL))
     leave ();
@@ -63,7 +65,9 @@ worker_tell (Worker *self, guint8 kind, GVariant *values)
 
 /* What the parent says instead of a job, which it was asked for. */
 static void
-worker_hear (Worker *self, guint8 kind, HfFrame *frame)
+worker_hear (Worker  *self,
+             guint8   kind,
+             HfFrame *frame)
 {
   if (!hf_channel_receive (self->channel, frame, -1, NULL, NULL) || frame->kind != kind)
     leave ();
@@ -80,14 +84,17 @@ on_activity (HfHop *hop)
 }
 
 static void
-on_phase (HfHop *hop, HfPhase phase)
+on_phase (HfHop   *hop,
+          HfPhase  phase)
 {
   on_activity (hop);
 }
 
 /* Only the parent knows whether it will follow, or answer; but most answers are the last ones. */
 static gboolean
-on_is_interim (HfHop *hop, guint status, HfHeaders *headers)
+on_is_interim (HfHop     *hop,
+               guint      status,
+               HfHeaders *headers)
 {
   Worker *self = hop->observer_data;
   g_auto (GVariantDict) question = G_VARIANT_DICT_INIT (NULL);
@@ -109,7 +116,9 @@ on_is_interim (HfHop *hop, guint status, HfHeaders *headers)
 
 /* The parent knows where the job goes, and asks the resolver that is meant for it. */
 static char **
-ask_for_proxies (const char *uri, gpointer data, GError **error)
+ask_for_proxies (const char *uri,
+                 gpointer    data,
+                 GError    **error)
 {
   Worker *self = data;
   g_auto (HfFrame) answer = { 0 };
@@ -142,11 +151,11 @@ on_stream_activity (HfHop *hop)
 static const HfHopObserver stream_observer = { .activity = on_stream_activity };
 
 typedef struct {
-  GInputStream *stream; /* owned */
-  HfChannel *channel; /* owned */
+  GInputStream *stream;    /* owned */
+  HfChannel *channel;      /* owned */
   gint64 announced;
-  GCancellable *unwanted; /* owned: the parent reads no more */
-  GCancellable *ended; /* owned: it need not be watched any more */
+  GCancellable *unwanted;  /* owned: the parent reads no more */
+  GCancellable *ended;     /* owned: it need not be watched any more */
 } Streaming;
 
 /* On a thread of its own: the parent never says anything about a stream, but closes it. */
@@ -163,7 +172,10 @@ watch_parent (gpointer data)
 
 /* Sends some of the stream, or its end, and how far it has come. Returns: whether that has gone */
 static gboolean
-streaming_send (Streaming *self, guint8 kind, GBytes *block, GError *error)
+streaming_send (Streaming *self,
+                guint8     kind,
+                GBytes    *block,
+                GError    *error)
 {
   g_autoptr (GVariant) packed = error != NULL ? g_variant_ref_sink (hf_wire_pack_error (error))
                                               : NULL;
@@ -212,7 +224,10 @@ stream_to_parent (gpointer data)
 
 /* @end: (transfer full): where the parent will read it */
 static void
-worker_begin_stream (Worker *self, HfHop *hop, HfResponse *response, int *end)
+worker_begin_stream (Worker     *self,
+                     HfHop      *hop,
+                     HfResponse *response,
+                     int        *end)
 {
   Streaming *streaming = g_new0 (Streaming, 1);
   int ends[2];
@@ -230,14 +245,17 @@ worker_begin_stream (Worker *self, HfHop *hop, HfResponse *response, int *end)
 }
 
 static void
-worker_fail (Worker *self, GError *error)
+worker_fail (Worker *self,
+             GError *error)
 {
   worker_tell (self, HF_FRAME_FAILED, hf_wire_pack_error (error));
   g_error_free (error);
 }
 
 static void
-worker_respond (Worker *self, HfHop *hop, HfResponse *response)
+worker_respond (Worker     *self,
+                HfHop      *hop,
+                HfResponse *response)
 {
   g_auto (HfFrame) frame = { .kind = HF_FRAME_RESPONSE };
   GError *error = NULL;
@@ -273,7 +291,8 @@ config_free (gpointer data)
 }
 
 static Config *
-worker_unpack_config (Worker *self, GError **error)
+worker_unpack_config (Worker  *self,
+                      GError **error)
 {
   g_autoptr (GVariant) values =
     g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, self->packed_config,
@@ -292,7 +311,8 @@ worker_unpack_config (Worker *self, GError **error)
 
 /* The same settings are the same object, else no connection would be used again. */
 static HfConnectionConfig *
-worker_find_config (Worker *self, GError **error)
+worker_find_config (Worker  *self,
+                    GError **error)
 {
   Config *config;
 
@@ -321,7 +341,9 @@ worker_find_config (Worker *self, GError **error)
 }
 
 static gboolean
-unpack_job (HfFrame *frame, HfHop *hop, GError **error)
+unpack_job (HfFrame *frame,
+            HfHop   *hop,
+            GError **error)
 {
   g_autoptr (GVariant) body = g_variant_get_child_value (frame->values, 4);
   HfJobNumbers numbers;
@@ -343,7 +365,9 @@ unpack_job (HfFrame *frame, HfHop *hop, GError **error)
 }
 
 static void
-worker_do_job (Worker *self, HfFrame *frame, GCancellable *cancellable)
+worker_do_job (Worker       *self,
+               HfFrame      *frame,
+               GCancellable *cancellable)
 {
   g_autoptr (HfResponse) response = NULL;
   HfConnectionConfig *config = NULL;
@@ -396,14 +420,16 @@ worker_end_job (Worker *self)
 
 /* It is for the jobs from now on. */
 static void
-worker_take_config (Worker *self, HfFrame *frame)
+worker_take_config (Worker  *self,
+                    HfFrame *frame)
 {
   g_clear_pointer (&self->packed_config, g_bytes_unref);
   self->packed_config = g_steal_pointer (&frame->data);
 }
 
 static void
-worker_take_job (Worker *self, HfFrame *frame)
+worker_take_job (Worker  *self,
+                 HfFrame *frame)
 {
   g_autoptr (GCancellable) cancellable = worker_begin_job (self);
 
@@ -417,7 +443,8 @@ worker_take_job (Worker *self, HfFrame *frame)
 
 /* A job is cancelled before it has begun, while it is done, or when it was done already. */
 static void
-worker_cancel (Worker *self, guint64 number)
+worker_cancel (Worker *self,
+               guint64 number)
 {
   g_autoptr (GCancellable) cancellable = NULL;
 
@@ -466,7 +493,8 @@ worker_open (Worker *self)
 }
 
 static int
-worker_run (HfNamedHookFunc func, gpointer func_data)
+worker_run (HfNamedHookFunc func,
+            gpointer        func_data)
 {
   Worker self = { .hook_func = func, .hook_data = func_data };
 
@@ -531,7 +559,8 @@ hf_worker_run (void)
  * Since: 1.0
  */
 int
-hf_worker_run_with_hooks (HfNamedHookFunc func, gpointer user_data)
+hf_worker_run_with_hooks (HfNamedHookFunc func,
+                          gpointer        user_data)
 {
   g_return_val_if_fail (func != NULL, 2);
 

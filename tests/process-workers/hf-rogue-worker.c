@@ -34,7 +34,10 @@ static int number;
 
 /* @values: (nullable): as text; @data: (nullable); @fd: -1: none */
 static void
-tell (guint8 kind, const char *values, const char *data, int fd)
+tell (guint8      kind,
+      const char *values,
+      const char *data,
+      int         fd)
 {
   HfFrame frame = { .kind = kind };
 
@@ -58,7 +61,8 @@ hang (void)
 }
 
 static void
-write_raw (const void *data, gsize size)
+write_raw (const void *data,
+           gsize       size)
 {
   if (write (HF_WORKER_FD, data, size) != (gssize) size)
     _exit (0);
@@ -264,7 +268,8 @@ act (const char *name)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   HfFrame job = { 0 };
 
