@@ -8,6 +8,7 @@
 
 #include "hf-gate.h"
 #include "hf-halves.h"
+#include "hf-proxy-delegate-private.h"
 #include "hf-test-server.h"
 #include "libhfutures.h"
 
@@ -110,6 +111,65 @@ test_stream (Fixture       *fixture,
     }
 }
 
+static HfFuturesSession *
+session_new_for (Fixture     *fixture,
+                 SoupSession *soup_session)
+{
+  return g_object_new (HF_TYPE_FUTURES_SESSION, "executor", fixture->executor, "soup-session",
+                       soup_session, NULL);
+}
+
+static char **
+count_lookup (const char *uri,
+              gpointer    data,
+              GError    **error)
+{
+  const char *const direct[] = { "direct://", NULL };
+
+  g_assert_true (g_str_has_prefix (uri, "http://127.0.0.1:"));
+  g_atomic_int_inc ((int *) data);
+  return g_strdupv ((char **) direct);
+}
+
+/* The program is asked for proxies when a connection is made, and not when it is used again. */
+static void
+test_proxies (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/get");
+  int n_lookups = 0;
+  g_autoptr (GProxyResolver) resolver = hf_proxy_delegate_new (count_lookup, &n_lookups, NULL);
+  g_autoptr (SoupSession) soup_session = soup_session_new ();
+  HfFuturesSession *session;
+
+  soup_session_set_proxy_resolver (soup_session, resolver);
+  session = session_new_for (fixture, soup_session);
+  for (guint i = 0; i < 5; i++)
+    g_object_unref (take (hf_futures_session_get (session, uri)));
+  g_assert_cmpint (g_atomic_int_get (&n_lookups), ==, 1);
+  hf_assert_finalizes (session);
+}
+
+/* What cannot be sent is not sent by a worker, either. */
+static void
+test_user_agent (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/get");
+  g_autoptr (SoupSession) soup_session = soup_session_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfFuture) future = NULL;
+  HfFuturesSession *session;
+
+  soup_session_set_user_agent (soup_session, "agent\r\nX-Own: field");
+  session = session_new_for (fixture, soup_session);
+  future = hf_futures_session_get (session, uri);
+  g_assert_null (hf_future_get_result (future, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_INVALID_REQUEST);
+  g_assert_cmpuint (hf_test_server_get_n_connections (fixture->server), ==, 0);
+  hf_assert_finalizes (session);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -119,5 +179,7 @@ main (int    argc,
   g_test_add ("/process/get", Fixture, NULL, set_up, test_get, tear_down);
   g_test_add ("/process/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add ("/process/stream", Fixture, NULL, set_up, test_stream, tear_down);
+  g_test_add ("/process/proxies", Fixture, NULL, set_up, test_proxies, tear_down);
+  g_test_add ("/process/user-agent", Fixture, NULL, set_up, test_user_agent, tear_down);
   return g_test_run ();
 }

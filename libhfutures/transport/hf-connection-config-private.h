@@ -43,6 +43,8 @@ struct _HfConnectionConfig {
 HfConnectionConfig *hf_connection_config_new         (void);
 HfConnectionConfig *hf_connection_config_new_for     (SoupSession        *soup_session,
                                                       gboolean            supplied);
+void                hf_connection_config_check_fields
+                                                     (HfConnectionConfig *self);
 HfConnectionConfig *hf_connection_config_ref         (HfConnectionConfig *self);
 void                hf_connection_config_unref       (HfConnectionConfig *self);
 HfConnectionConfig *hf_connection_config_for_request (HfConnectionConfig *self,

@@ -45,6 +45,16 @@ hf_connection_config_new (void)
   return self;
 }
 
+/* Finds out whether its fields can be sent; libsoup would send them as they are. */
+void
+hf_connection_config_check_fields (HfConnectionConfig *self)
+{
+  if (self->user_agent != NULL && !hf_is_field_value (self->user_agent))
+    self->invalid_field = "User-Agent";
+  if (self->accept_language != NULL && !hf_is_field_value (self->accept_language))
+    self->invalid_field = "Accept-Language";
+}
+
 /*
  * hf_connection_config_new_for:
  * @supplied: whether a user made the session, so that nothing in it is known to be a default
@@ -72,10 +82,7 @@ hf_connection_config_new_for (SoupSession *soup_session,
   g_set_object (&self->tls_interaction, soup_session_get_tls_interaction (soup_session));
   self->user_agent = g_strdup (soup_session_get_user_agent (soup_session));
   self->accept_language = g_strdup (soup_session_get_accept_language (soup_session));
-  if (self->user_agent != NULL && !hf_is_field_value (self->user_agent))
-    self->invalid_field = "User-Agent";
-  if (self->accept_language != NULL && !hf_is_field_value (self->accept_language))
-    self->invalid_field = "Accept-Language";
+  hf_connection_config_check_fields (self);
   self->io_timeout = timeout == SOUP_DEFAULT_TIMEOUT ? 0 : timeout;
   self->decodes = soup_session_has_feature (soup_session, SOUP_TYPE_CONTENT_DECODER);
   if (logger != NULL)

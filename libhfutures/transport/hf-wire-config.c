@@ -158,6 +158,7 @@ hf_wire_unpack_config (GVariant *packed,
       G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (address, port));
   g_variant_lookup (packed, "user-agent", "^ay", &config->user_agent);
   g_variant_lookup (packed, "accept-language", "^ay", &config->accept_language);
+  hf_connection_config_check_fields (config);
   g_variant_lookup (packed, "tls-insecure", "b", &config->tls_insecure);
   g_variant_lookup (packed, "decodes", "b", &config->decodes);
   g_variant_lookup (packed, "io-timeout", "u", &config->io_timeout);
