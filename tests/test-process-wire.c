@@ -489,6 +489,31 @@ test_status (void)
     }
 }
 
+/* Fields arrive as they are; what could not be sent does not become something that can. */
+static void
+test_headers (void)
+{
+  g_autoptr (HfHeaders) headers = hf_headers_new ();
+  g_autoptr (HfHeaders) unpacked = NULL;
+  g_autofree char *packed = NULL;
+
+  hf_headers_append (headers, "A", "1");
+  hf_headers_append (headers, "a", "");
+  hf_headers_append (headers, "B", "ä, \"\t\"");
+  hf_headers_append (headers, "C", "3\nD: 4");
+  hf_headers_append (headers, "E", "\xff");
+  packed = hf_wire_pack_headers (headers);
+  unpacked = hf_wire_unpack_headers (packed);
+  g_assert_cmpuint (hf_headers_get_n_items (unpacked), ==, 5);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpstr (hf_headers_get_name (unpacked, i), ==, hf_headers_get_name (headers, i));
+      g_assert_cmpstr (hf_headers_get_value (unpacked, i), ==, hf_headers_get_value (headers, i));
+    }
+  g_assert_cmpstr (hf_headers_get_value (unpacked, 3), ==, "3\rD: 4");
+  g_assert_cmpstr (hf_headers_get_value (unpacked, 4), ==, "\xef\xbf\xbd");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -496,6 +521,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/process/wire/corrupt", test_corrupt);
+  g_test_add_func ("/process/wire/headers", test_headers);
   g_test_add_func ("/process/wire/random", test_random);
   g_test_add_func ("/process/wire/status", test_status);
   g_test_add_func ("/process/wire/said-length", test_said_length);

@@ -8,26 +8,32 @@
 
 /* Header fields, errors, and how far a hop has come, between processes. */
 
-/* Names and values in turn, each with the end of a line after it, which is in none of them. */
+/* A text that has the end of a line in it cannot be sent, and must not become one that can. */
+static void
+append_line (GString    *packed,
+             const char *text)
+{
+  gsize begin = packed->len;
+
+  g_string_append (packed, text);
+  g_strdelimit (packed->str + begin, "\n", '\r');
+  g_string_append_c (packed, '\n');
+}
+
+/* Names and values in turn, each a line. */
 char *
 hf_wire_pack_headers (HfHeaders *headers)
 {
   GString *packed = g_string_new (NULL);
+  g_autofree char *text = NULL;
 
   for (guint i = 0; i < hf_headers_get_n_items (headers); i++)
     {
-      g_string_append (packed, hf_headers_get_name (headers, i));
-      g_string_append_c (packed, '\n');
-      g_string_append (packed, hf_headers_get_value (headers, i));
-      g_string_append_c (packed, '\n');
+      append_line (packed, hf_headers_get_name (headers, i));
+      append_line (packed, hf_headers_get_value (headers, i));
     }
-  if (!g_utf8_validate (packed->str, packed->len, NULL))
-    {
-      g_autofree char *invalid = g_string_free (packed, FALSE);
-
-      return g_utf8_make_valid (invalid, -1);
-    }
-  return g_string_free (packed, FALSE);
+  text = g_string_free (packed, FALSE);
+  return g_utf8_validate (text, -1, NULL) ? g_steal_pointer (&text) : g_utf8_make_valid (text, -1);
 }
 
 /* Returns: the text up to the end of a line, or %NULL at the end; then @rest is what follows it */
