@@ -163,6 +163,7 @@ send_job_seek_worker (HfSendJob *self)
 
   g_mutex_lock (&self->lock);
   self->stage = HF_STAGE_HOOK;
+  self->n_posted++; /* who posted the hook before this one may not have come to keep it yet */
   stopped = self->stopped;
   g_mutex_unlock (&self->lock);
 
