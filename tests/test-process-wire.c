@@ -219,10 +219,10 @@ random_values (HfFrameKind kind)
 }
 
 static GByteArray *
-make_frame (HfFrameKind kind,
-            GVariant   *values,
-            guint       n_data,
-            guint       n_fds)
+make_frame (HfFrameKind  kind,
+            GVariant    *values,
+            guint        n_data,
+            guint        n_fds)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (values);
   GByteArray *frame = g_byte_array_new ();

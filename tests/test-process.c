@@ -120,9 +120,9 @@ session_new_for (Fixture     *fixture,
 }
 
 static char **
-count_lookup (const char *uri,
-              gpointer    data,
-              GError    **error)
+count_lookup (const char  *uri,
+              gpointer     data,
+              GError     **error)
 {
   const char *const direct[] = { "direct://", NULL };
 

@@ -91,11 +91,11 @@ hf_channel_is_idle (HfChannel *self)
 
 /* Waits until the socket could go on. */
 static gboolean
-channel_wait (HfChannel    *self,
-              GIOCondition  condition,
-              gint64        until,
-              GCancellable *cancellable,
-              GError      **error)
+channel_wait (HfChannel     *self,
+              GIOCondition   condition,
+              gint64         until,
+              GCancellable  *cancellable,
+              GError       **error)
 {
   gint64 timeout_us = until < 0 ? -1 : MAX (until - g_get_monotonic_time (), 0);
 
@@ -168,11 +168,11 @@ copy_descriptors (const HfFrame          *frame,
  * any more.
  */
 gboolean
-hf_channel_send (HfChannel     *self,
-                 const HfFrame *frame,
-                 gint64         timeout_us,
-                 GCancellable  *cancellable,
-                 GError       **error)
+hf_channel_send (HfChannel      *self,
+                 const HfFrame  *frame,
+                 gint64          timeout_us,
+                 GCancellable   *cancellable,
+                 GError        **error)
 {
   const gint64 until = get_end (timeout_us);
   gsize n_values = frame->values != NULL ? g_variant_get_size (frame->values) : 0;
@@ -226,11 +226,11 @@ hf_channel_send (HfChannel     *self,
  * Sends a frame of nothing but values, see hf_channel_send().
  */
 gboolean
-hf_channel_tell (HfChannel  *self,
-                 HfFrameKind kind,
-                 GVariant   *values,
-                 gint64      timeout_us,
-                 GError    **error)
+hf_channel_tell (HfChannel    *self,
+                 HfFrameKind   kind,
+                 GVariant     *values,
+                 gint64        timeout_us,
+                 GError      **error)
 {
   g_auto (HfFrame) frame = { .kind = kind };
 
@@ -277,13 +277,13 @@ set_ended (GError **error)
 /* Waits for something to read, and takes what there is, with the descriptors that come along.
  * Returns: %FALSE with @error set; else @n_read may also be 0 */
 static gboolean
-channel_read (HfChannel    *self,
-              void         *space,
-              gsize         size,
-              gsize        *n_read,
-              gint64        until,
-              GCancellable *cancellable,
-              GError      **error)
+channel_read (HfChannel     *self,
+              void          *space,
+              gsize          size,
+              gsize         *n_read,
+              gint64         until,
+              GCancellable  *cancellable,
+              GError       **error)
 {
   GInputVector vector = { space, size };
   GSocketControlMessage **messages = NULL;
@@ -323,10 +323,10 @@ header_is_valid (const Header *header)
 
 /* Receives a header, and what has come of its payload. */
 static gboolean
-channel_begin_frame (HfChannel    *self,
-                     gint64        until,
-                     GCancellable *cancellable,
-                     GError      **error)
+channel_begin_frame (HfChannel     *self,
+                     gint64         until,
+                     GCancellable  *cancellable,
+                     GError       **error)
 {
   gsize length;
   gsize taken;

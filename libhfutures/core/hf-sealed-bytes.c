@@ -61,10 +61,10 @@ hf_sealed_bytes_begin (void)
  *   then it is as it was
  */
 void *
-hf_sealed_bytes_resize (int   fd,
-                        void *start,
-                        gsize allocated,
-                        gsize size)
+hf_sealed_bytes_resize (int    fd,
+                        void  *start,
+                        gsize  allocated,
+                        gsize  size)
 {
   void *moved;
 

@@ -84,9 +84,9 @@ new_start_error (const char *command,
 
 /* Makes a channel, of which the worker finds its end at @target. */
 static HfChannel *
-open_channel (GSubprocessLauncher *launcher,
-              int                  target,
-              GError             **error)
+open_channel (GSubprocessLauncher  *launcher,
+              int                   target,
+              GError              **error)
 {
   HfChannel *channel;
   int ends[2];
@@ -105,8 +105,8 @@ open_channel (GSubprocessLauncher *launcher,
 }
 
 static HfSharedStatus *
-open_status (GSubprocessLauncher *launcher,
-             GError             **error)
+open_status (GSubprocessLauncher  *launcher,
+             GError              **error)
 {
   int fd;
   HfSharedStatus *status = hf_shared_status_new (&fd, error);
@@ -132,8 +132,8 @@ worker_process_spawn (const char *const  *argv,
   g_subprocess_launcher_set_environ (launcher, environment);
   if (status != NULL)
     process = g_subprocess_launcher_spawnv (launcher, argv, error);
-  g_subprocess_launcher_close (
-    launcher); /* else it would not be noticed that the worker has gone */
+  /* Else it would not be noticed that the worker has gone. */
+  g_subprocess_launcher_close (launcher);
   if (process == NULL)
     {
       g_clear_pointer (&status, hf_shared_status_free);

@@ -34,9 +34,9 @@ pack_hooks (GPtrArray *hooks)
 }
 
 static gboolean
-send_job_pack_hooks (HfSendJob *self,
-                     HfFrame   *job,
-                     GError   **error)
+send_job_pack_hooks (HfSendJob  *self,
+                     HfFrame    *job,
+                     GError    **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   GVariant *session =

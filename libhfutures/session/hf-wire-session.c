@@ -135,11 +135,11 @@ unpack_cookies (GVariant *packed)
 /* Where this request went; what hooks will ask for is most often there, too. The system's proxies
  * are the system's in the worker. */
 static gboolean
-pack_proxies (GProxyResolver *resolver,
-              GUri           *uri,
-              GVariantDict   *values,
-              GCancellable   *cancellable,
-              GError        **error)
+pack_proxies (GProxyResolver  *resolver,
+              GUri            *uri,
+              GVariantDict    *values,
+              GCancellable    *cancellable,
+              GError         **error)
 {
   g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
   g_auto (GStrv) proxies = NULL;
@@ -188,17 +188,17 @@ hf_wire_pack_session (HfFuturesSession  *session,
 }
 
 static char **
-give_proxies (const char *uri,
-              gpointer    data,
-              GError    **error)
+give_proxies (const char  *uri,
+              gpointer     data,
+              GError     **error)
 {
   return g_strdupv (data);
 }
 
 /* @proxies: (nullable) (transfer full): those that are not the system's */
 static SoupSession *
-make_soup_session (HfConnectionConfig *config,
-                   char              **proxies)
+make_soup_session (HfConnectionConfig  *config,
+                   char               **proxies)
 {
   SoupSession *soup_session =
     soup_session_new_with_options ("local-address", config->local_address, NULL);

@@ -105,8 +105,8 @@ hf_buffer_clear (HfBuffer *self)
 
 /* Returns: (transfer full) (nullable): the bytes, in a block of just their size */
 GBytes *
-hf_buffer_steal (HfBuffer *self,
-                 GError  **error)
+hf_buffer_steal (HfBuffer  *self,
+                 GError   **error)
 {
   guint8 *data;
 

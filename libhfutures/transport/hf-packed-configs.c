@@ -98,9 +98,9 @@ configs_are_same (HfConnectionConfig *a,
 }
 
 static GBytes *
-packed_configs_pack_locked (HfPackedConfigs    *self,
-                            HfConnectionConfig *config,
-                            GError            **error)
+packed_configs_pack_locked (HfPackedConfigs     *self,
+                            HfConnectionConfig  *config,
+                            GError             **error)
 {
   guint64 number = packed_configs_number_locked (self, config->proxy_resolver);
   g_autoptr (GVariant) packed = hf_wire_pack_config (config, number, error);
@@ -118,9 +118,9 @@ packed_configs_pack_locked (HfPackedConfigs    *self,
 /* Returns: (transfer full) (nullable): a serialized a{sv}; %NULL with @error set when some of it
  * cannot go to another process */
 GBytes *
-hf_packed_configs_pack (HfPackedConfigs    *self,
-                        HfConnectionConfig *config,
-                        GError            **error)
+hf_packed_configs_pack (HfPackedConfigs     *self,
+                        HfConnectionConfig  *config,
+                        GError             **error)
 {
   GBytes *packed;
 

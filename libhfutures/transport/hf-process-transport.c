@@ -75,9 +75,9 @@ hf_process_transport_init (HfProcessTransport *self)
 }
 
 static gboolean
-pack_job (HfHop   *hop,
-          HfFrame *job,
-          GError **error)
+pack_job (HfHop    *hop,
+          HfFrame  *job,
+          GError  **error)
 {
   const HfJobNumbers numbers = { hop->max_body_size, hop->max_decompression_ratio, hop->streams };
   GVariant *values[5];
@@ -174,9 +174,9 @@ errand_tell_proxies (Errand *self)
 
 /* The stream of a response comes by a way of its own. */
 static gboolean
-errand_take_stream (Errand  *self,
-                    HfFrame *frame,
-                    GError **error)
+errand_take_stream (Errand   *self,
+                    HfFrame  *frame,
+                    GError  **error)
 {
   gboolean wanted = self->hop->streams && !self->interim;
   int fd = hf_frame_take_fd (frame, 0);
@@ -372,10 +372,10 @@ errand_run (Errand        *self,
 
 /* Returns: %FALSE with @error set when the errand failed */
 static gboolean
-process_transport_run (HfProcessTransport *self,
-                       Errand             *errand,
-                       const HfFrame      *job,
-                       GError            **error)
+process_transport_run (HfProcessTransport  *self,
+                       Errand              *errand,
+                       const HfFrame       *job,
+                       GError             **error)
 {
   for (guint i = 1;; i++)
     {
@@ -437,10 +437,10 @@ hf_process_transport_send (HfTransport   *transport,
  * Returns: (transfer full) (nullable): the outcome, see hf_wire_unpack_outcome()
  */
 GVariant *
-hf_process_transport_call_hooks (HfProcessTransport *self,
-                                 const HfFrame      *job,
-                                 GCancellable       *cancellable,
-                                 GError            **error)
+hf_process_transport_call_hooks (HfProcessTransport  *self,
+                                 const HfFrame       *job,
+                                 GCancellable        *cancellable,
+                                 GError             **error)
 {
   Errand errand = { .cancellable = cancellable };
 

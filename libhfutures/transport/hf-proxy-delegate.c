@@ -46,10 +46,10 @@ hf_proxy_delegate_init (HfProxyDelegate *self)
 }
 
 static char **
-hf_proxy_delegate_lookup (GProxyResolver *resolver,
-                          const char     *uri,
-                          GCancellable   *cancellable,
-                          GError        **error)
+hf_proxy_delegate_lookup (GProxyResolver  *resolver,
+                          const char      *uri,
+                          GCancellable    *cancellable,
+                          GError         **error)
 {
   HfProxyDelegate *self = HF_PROXY_DELEGATE (resolver);
 
@@ -58,11 +58,11 @@ hf_proxy_delegate_lookup (GProxyResolver *resolver,
 
 /* In this thread, which has nothing else to do: worker processes do one thing at a time. */
 static void
-hf_proxy_delegate_lookup_async (GProxyResolver     *resolver,
-                                const char         *uri,
-                                GCancellable       *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer            user_data)
+hf_proxy_delegate_lookup_async (GProxyResolver      *resolver,
+                                const char          *uri,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
   GError *error = NULL;
@@ -76,9 +76,9 @@ hf_proxy_delegate_lookup_async (GProxyResolver     *resolver,
 }
 
 static char **
-hf_proxy_delegate_lookup_finish (GProxyResolver *resolver,
-                                 GAsyncResult   *result,
-                                 GError        **error)
+hf_proxy_delegate_lookup_finish (GProxyResolver  *resolver,
+                                 GAsyncResult    *result,
+                                 GError         **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

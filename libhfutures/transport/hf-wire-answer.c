@@ -115,10 +115,10 @@ pack_surroundings (HfResponse   *response,
 }
 
 static gboolean
-pack_one (HfResponse   *response,
-          GVariantDict *values,
-          HfFrame      *frame,
-          GError      **error)
+pack_one (HfResponse    *response,
+          GVariantDict  *values,
+          HfFrame       *frame,
+          GError       **error)
 {
   GVariant *packed = hf_wire_pack_response (response, frame, error);
 
@@ -143,10 +143,10 @@ pack_earlier (HfResponse *response)
 
 /* Adds the response to the values of a frame, and to the frame what does not belong there. */
 gboolean
-hf_wire_pack_answer (HfResponse   *response,
-                     GVariantDict *values,
-                     HfFrame      *frame,
-                     GError      **error)
+hf_wire_pack_answer (HfResponse    *response,
+                     GVariantDict  *values,
+                     HfFrame       *frame,
+                     GError       **error)
 {
   g_auto (GVariantBuilder) history = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 

@@ -86,9 +86,9 @@ pack_parts (HfBody  *body,
  * Returns: (nullable): a floating variant, HF_FRAME_BODY_TYPE
  */
 GVariant *
-hf_wire_pack_body (HfBody  *body,
-                   HfFrame *frame,
-                   GError **error)
+hf_wire_pack_body (HfBody   *body,
+                   HfFrame  *frame,
+                   GError  **error)
 {
   g_autoptr (GVariant) parts = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -143,10 +143,10 @@ set_no_body (GError **error)
  * @body: (out) (nullable) (transfer full): the body, if there is one
  */
 gboolean
-hf_wire_unpack_body (GVariant *packed,
-                     HfFrame  *frame,
-                     HfBody  **body,
-                     GError  **error)
+hf_wire_unpack_body (GVariant  *packed,
+                     HfFrame   *frame,
+                     HfBody   **body,
+                     GError   **error)
 {
   g_autoptr (GVariant) content = g_variant_get_maybe (packed);
   g_autoptr (GPtrArray) parts = NULL;

@@ -10,10 +10,10 @@
 
 /* @n_sealed: (out): how many are sealed; 0: none */
 gboolean
-hf_wire_pack_bytes (GBytes  *bytes,
-                    HfFrame *frame,
-                    guint64 *n_sealed,
-                    GError **error)
+hf_wire_pack_bytes (GBytes   *bytes,
+                    HfFrame  *frame,
+                    guint64  *n_sealed,
+                    GError  **error)
 {
   gsize size = g_bytes_get_size (bytes);
   int fd;
@@ -35,9 +35,9 @@ hf_wire_pack_bytes (GBytes  *bytes,
 
 /* Returns: (transfer full) (nullable): the bytes; %NULL with @error set when they are not there */
 GBytes *
-hf_wire_unpack_bytes (HfFrame *frame,
-                      guint64  n_sealed,
-                      GError **error)
+hf_wire_unpack_bytes (HfFrame  *frame,
+                      guint64   n_sealed,
+                      GError  **error)
 {
   if (n_sealed > 0)
     return hf_sealed_bytes_map (hf_frame_take_fd (frame, 0), n_sealed, error);

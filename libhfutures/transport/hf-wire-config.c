@@ -84,9 +84,9 @@ hf_wire_check_config (HfConnectionConfig  *config,
  *   cannot go to another process
  */
 GVariant *
-hf_wire_pack_config (HfConnectionConfig *config,
-                     guint64             proxies,
-                     GError            **error)
+hf_wire_pack_config (HfConnectionConfig  *config,
+                     guint64              proxies,
+                     GError             **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
 
@@ -143,8 +143,8 @@ unpack_tls (GVariant            *packed,
 /* Returns: (transfer full) (nullable): the configuration without a proxy resolver, in the worker,
  * which trusts its parent */
 HfConnectionConfig *
-hf_wire_unpack_config (GVariant *packed,
-                       GError  **error)
+hf_wire_unpack_config (GVariant  *packed,
+                       GError   **error)
 {
   g_autoptr (HfConnectionConfig) config = hf_connection_config_new ();
   const char *address;

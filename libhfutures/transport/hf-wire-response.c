@@ -26,10 +26,10 @@ dup_certificate (HfResponse *response)
 }
 
 static gboolean
-pack_bytes (HfResponse *response,
-            HfFrame    *frame,
-            guint64    *n_sealed,
-            GError    **error)
+pack_bytes (HfResponse  *response,
+            HfFrame     *frame,
+            guint64     *n_sealed,
+            GError     **error)
 {
   int fd = response->sealed >= 0 ? fcntl (response->sealed, F_DUPFD_CLOEXEC, 0) : -1;
 
@@ -49,9 +49,9 @@ pack_bytes (HfResponse *response,
  * Returns: (nullable): a floating variant, HF_FRAME_RESPONSE_TYPE
  */
 GVariant *
-hf_wire_pack_response (HfResponse *response,
-                       HfFrame    *frame,
-                       GError    **error)
+hf_wire_pack_response (HfResponse  *response,
+                       HfFrame     *frame,
+                       GError     **error)
 {
   const HfMetrics *metrics = &response->metrics;
   HfResponseNumbers numbers = {
@@ -85,11 +85,11 @@ hf_wire_pack_response (HfResponse *response,
 
 /* @sealed: (out): a descriptor of the bytes, if they are to be kept sealed; else -1 */
 static GBytes *
-unpack_bytes (HfFrame *frame,
-              guint64  n_sealed,
-              gboolean keep,
-              int     *sealed,
-              GError **error)
+unpack_bytes (HfFrame   *frame,
+              guint64    n_sealed,
+              gboolean   keep,
+              int       *sealed,
+              GError   **error)
 {
   GBytes *bytes;
 
@@ -110,10 +110,10 @@ unpack_bytes (HfFrame *frame,
  * Returns: (transfer full) (nullable): the response; %NULL with @error set when it is none
  */
 HfResponse *
-hf_wire_unpack_response (GVariant *packed,
-                         HfFrame  *frame,
-                         HfHop    *hop,
-                         GError  **error)
+hf_wire_unpack_response (GVariant  *packed,
+                         HfFrame   *frame,
+                         HfHop     *hop,
+                         GError   **error)
 {
   g_autoptr (GVariant) certificate = NULL;
   HfResponseNumbers numbers;

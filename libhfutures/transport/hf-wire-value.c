@@ -97,10 +97,10 @@ pack_value (const GValue *value,
  * @frame: gets it
  */
 gboolean
-hf_wire_pack_outcome (HfResponse   *response,
-                      const GValue *value,
-                      HfFrame      *frame,
-                      GError      **error)
+hf_wire_pack_outcome (HfResponse    *response,
+                      const GValue  *value,
+                      HfFrame       *frame,
+                      GError       **error)
 {
   g_auto (GVariantDict) outcome = G_VARIANT_DICT_INIT (NULL);
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);

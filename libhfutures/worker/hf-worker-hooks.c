@@ -58,11 +58,11 @@ call_hooks (Hooks            *self,
 
 /* @outcome: gets it. Returns: %FALSE with @error set when a hook failed */
 static gboolean
-make_outcome (HfFrame        *frame,
-              HfNamedHookFunc func,
-              gpointer        func_data,
-              HfFrame        *outcome,
-              GError        **error)
+make_outcome (HfFrame          *frame,
+              HfNamedHookFunc   func,
+              gpointer          func_data,
+              HfFrame          *outcome,
+              GError          **error)
 {
   g_autoptr (HfResponse) response = hf_wire_unpack_answer (frame, error);
   Hooks hooks = { .values = frame->values };

@@ -116,9 +116,9 @@ on_is_interim (HfHop     *hop,
 
 /* The parent knows where the job goes, and asks the resolver that is meant for it. */
 static char **
-ask_for_proxies (const char *uri,
-                 gpointer    data,
-                 GError    **error)
+ask_for_proxies (const char  *uri,
+                 gpointer     data,
+                 GError     **error)
 {
   Worker *self = data;
   g_auto (HfFrame) answer = { 0 };
@@ -268,7 +268,6 @@ worker_respond (Worker     *self,
     }
 
   frame.values = g_variant_ref_sink (packed);
-
   if (response->stream != NULL)
     {
       int end;
@@ -341,9 +340,9 @@ worker_find_config (Worker  *self,
 }
 
 static gboolean
-unpack_job (HfFrame *frame,
-            HfHop   *hop,
-            GError **error)
+unpack_job (HfFrame  *frame,
+            HfHop    *hop,
+            GError  **error)
 {
   g_autoptr (GVariant) body = g_variant_get_child_value (frame->values, 4);
   HfJobNumbers numbers;
@@ -371,10 +370,14 @@ worker_do_job (Worker       *self,
 {
   g_autoptr (HfResponse) response = NULL;
   HfConnectionConfig *config = NULL;
-  HfHop hop = { .observer = &job_observer, .observer_data = self, .seals = TRUE };
+  HfHop hop = {
+    .observer = &job_observer,
+    .observer_data = self,
+    .reader_observer = &stream_observer,
+    .seals = TRUE,
+  };
   GError *error = NULL;
 
-  hop.reader_observer = &stream_observer;
   if (unpack_job (frame, &hop, &error))
     config = worker_find_config (self, &error);
   if (hop.streams)
@@ -443,8 +446,8 @@ worker_take_job (Worker  *self,
 
 /* A job is cancelled before it has begun, while it is done, or when it was done already. */
 static void
-worker_cancel (Worker *self,
-               guint64 number)
+worker_cancel (Worker  *self,
+               guint64  number)
 {
   g_autoptr (GCancellable) cancellable = NULL;
 
