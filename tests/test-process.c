@@ -4,10 +4,12 @@
 
 #include "config.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "hf-gate.h"
 #include "hf-halves.h"
+#include "hf-processes.h"
 #include "hf-proxy-delegate-private.h"
 #include "hf-test-server.h"
 #include "libhfutures.h"
@@ -111,6 +113,46 @@ test_stream (Fixture       *fixture,
     }
 }
 
+static pid_t
+get_child_but (pid_t other)
+{
+  g_autoptr (GArray) children = hf_await_children (2);
+  pid_t first = g_array_index (children, pid_t, 0);
+
+  return first != other ? first : g_array_index (children, pid_t, 1);
+}
+
+/* While a body is streamed its process does nothing else, so what happens to others is not its
+ * matter; then it works again. */
+static void
+test_stream_alone (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/bytes/3000000");
+  g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) children = NULL;
+  pid_t streams;
+  pid_t other;
+
+  hf_request_set_stream (request, TRUE);
+  response = take (hf_futures_session_send (fixture->session, request));
+  children = hf_await_children (1);
+  streams = g_array_index (children, pid_t, 0);
+  g_object_unref (take (get (fixture, "/get")));
+  other = get_child_but (streams);
+  g_assert_cmpint (kill (other, SIGKILL), ==, 0);
+  g_assert_true (hf_response_load (response, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (hf_response_get_bytes (response)), ==, 3000000);
+
+  g_object_unref (take (get (fixture, "/get")));
+  g_array_unref (g_steal_pointer (&children));
+  children = hf_await_children (1);
+  g_assert_cmpint (g_array_index (children, pid_t, 0), ==, streams);
+}
+
 static HfFuturesSession *
 session_new_for (Fixture     *fixture,
                  SoupSession *soup_session)
@@ -179,6 +221,7 @@ main (int    argc,
   g_test_add ("/process/get", Fixture, NULL, set_up, test_get, tear_down);
   g_test_add ("/process/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add ("/process/stream", Fixture, NULL, set_up, test_stream, tear_down);
+  g_test_add ("/process/stream-alone", Fixture, NULL, set_up, test_stream_alone, tear_down);
   g_test_add ("/process/proxies", Fixture, NULL, set_up, test_proxies, tear_down);
   g_test_add ("/process/user-agent", Fixture, NULL, set_up, test_user_agent, tear_down);
   return g_test_run ();

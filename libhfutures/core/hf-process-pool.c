@@ -63,14 +63,14 @@ hf_process_pool_unref (HfProcessPool *self)
 }
 
 static void
-unref_workers (GQueue *workers)
+free_workers (GQueue *workers)
 {
   HfWorkerProcess *worker;
 
   while ((worker = g_queue_peek_head (workers)) != NULL)
     {
       g_queue_unlink (workers, &worker->link);
-      hf_worker_process_unref (worker);
+      hf_worker_process_free (worker);
     }
 }
 
@@ -90,7 +90,7 @@ hf_process_pool_close (HfProcessPool *self)
 
   if (janitor != NULL)
     hf_clock_remove (self->clock, janitor);
-  unref_workers (&idle);
+  free_workers (&idle);
 }
 
 /* On the clock's thread: ends those that have been idle for too long. */
@@ -116,7 +116,7 @@ janitor_tick (gpointer user_data,
   now = MIN (self->janitor_due, HF_CLOCK_NEVER - 1); /* one that is done is not brought forward */
   g_mutex_unlock (&self->lock);
 
-  unref_workers (&expired);
+  free_workers (&expired);
   return now;
 }
 
@@ -157,7 +157,7 @@ hf_process_pool_check_out (HfProcessPool  *self,
                                         cancellable, error);
       if (hf_channel_is_idle (worker->channel))
         return worker;
-      hf_worker_process_unref (worker);
+      hf_worker_process_free (worker);
     }
 }
 
@@ -182,7 +182,7 @@ hf_process_pool_check_in (HfProcessPool   *self,
   g_mutex_unlock (&self->lock);
 
   if (!keep)
-    hf_worker_process_unref (worker);
+    hf_worker_process_free (worker);
 }
 
 guint

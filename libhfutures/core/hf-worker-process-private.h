@@ -16,11 +16,9 @@ G_BEGIN_DECLS
 /*
  * HfWorkerProcess:
  *
- * A process that works for this one. With the last reference it ends. It is used by one thread at a
- * time.
+ * A process that works for this one, and ends when it is freed. It is used by one thread at a time.
  */
 typedef struct {
-  gatomicrefcount ref_count;
   GSubprocess *process;   /* owned, const */
   HfChannel *channel;     /* owned, const: jobs, and what is said about them */
   HfChannel *control;     /* owned, const: to the worker only, which reads it at any time */
@@ -40,11 +38,10 @@ HfWorkerProcess *hf_worker_process_start  (const char *const *argv,
                                            double             start_timeout,
                                            GCancellable      *cancellable,
                                            GError           **error);
-HfWorkerProcess *hf_worker_process_ref    (HfWorkerProcess   *self);
-void             hf_worker_process_unref  (HfWorkerProcess   *self);
+void             hf_worker_process_free   (HfWorkerProcess   *self);
 GError          *hf_worker_process_bury   (HfWorkerProcess   *self,
                                            const GError      *failed);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfWorkerProcess, hf_worker_process_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfWorkerProcess, hf_worker_process_free)
 
 G_END_DECLS

@@ -49,20 +49,9 @@ make_environment (void)
   return g_environ_setenv (environment, "SOUP_FORCE_HTTP1", "1", TRUE);
 }
 
-HfWorkerProcess *
-hf_worker_process_ref (HfWorkerProcess *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
-/* Nobody needs it any more, so nothing is lost when it is ended. GLib reaps it. */
 void
-hf_worker_process_unref (HfWorkerProcess *self)
+hf_worker_process_free (HfWorkerProcess *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-
   hf_channel_free (self->channel);
   hf_channel_free (self->control);
   g_subprocess_force_exit (self->process);
@@ -141,7 +130,6 @@ worker_process_spawn (const char *const  *argv,
     }
 
   self = g_new0 (HfWorkerProcess, 1);
-  g_atomic_ref_count_init (&self->ref_count);
   self->process = process;
   self->channel = g_steal_pointer (&channel);
   self->control = g_steal_pointer (&control);
@@ -238,7 +226,7 @@ worker_process_find_reason (HfWorkerProcess *self,
  * @failed: what its channel said
  *
  * Ends a process that is of no use any more, and waits for that; lets one that is just ending do
- * so by itself. Any thread, also when others use the process: they are told that it has gone.
+ * so by itself.
  *
  * Returns: (transfer full): why it is of no use
  */

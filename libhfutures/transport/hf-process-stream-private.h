@@ -4,7 +4,7 @@
 #pragma once
 
 #include "hf-transport-private.h"
-#include "hf-worker-process-private.h"
+#include "hf-process-pool-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HfProcessStream, hf_process_stream, HF, PROCESS_STREAM, GInputStream)
 
 GInputStream *hf_process_stream_new (HfChannel       *channel,
+                                     HfProcessPool   *pool,
                                      HfWorkerProcess *worker,
                                      const HfHop     *hop);
 

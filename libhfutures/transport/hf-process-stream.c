@@ -13,7 +13,8 @@ struct _HfProcessStream {
 
   /* Used by one thread at a time, as GInputStream sees to. */
   HfChannel *channel;       /* owned; NULL once there is no more */
-  HfWorkerProcess *worker;  /* a reference, with the channel: keeps the process */
+  HfProcessPool *pool;      /* a reference, const */
+  HfWorkerProcess *worker;  /* owned, with the channel: does nothing else meanwhile */
   HfHop hop;
   GBytes *block;            /* owned, nullable: what has come */
   gsize offset;             /* in the block: what comes before was given away */
@@ -27,7 +28,8 @@ static void
 process_stream_release (HfProcessStream *self)
 {
   g_clear_pointer (&self->channel, hf_channel_free); /* the worker notices */
-  g_clear_pointer (&self->worker, hf_worker_process_unref);
+  if (self->worker != NULL)
+    hf_process_pool_check_in (self->pool, g_steal_pointer (&self->worker));
 }
 
 static gsize
@@ -57,6 +59,7 @@ process_stream_bury (HfProcessStream *self,
                      const GError    *failed)
 {
   self->failed = hf_worker_process_bury (self->worker, failed);
+  g_clear_pointer (&self->worker, hf_worker_process_free);
   process_stream_release (self);
 }
 
@@ -155,6 +158,7 @@ hf_process_stream_finalize (GObject *object)
   HfProcessStream *self = HF_PROCESS_STREAM (object);
 
   process_stream_release (self);
+  hf_process_pool_unref (self->pool);
   hf_hop_clear (&self->hop);
   g_clear_pointer (&self->block, g_bytes_unref);
   g_clear_error (&self->failed);
@@ -180,16 +184,20 @@ hf_process_stream_init (HfProcessStream *self)
 /*
  * hf_process_stream_new:
  * @channel: (transfer full): where it comes from
+ * @pool: whose worker it is
+ * @worker: (transfer full): who sends it
  */
 GInputStream *
 hf_process_stream_new (HfChannel       *channel,
+                       HfProcessPool   *pool,
                        HfWorkerProcess *worker,
                        const HfHop     *hop)
 {
   HfProcessStream *self = g_object_new (HF_TYPE_PROCESS_STREAM, NULL);
 
   self->channel = channel;
-  self->worker = hf_worker_process_ref (worker);
+  self->pool = hf_process_pool_ref (pool);
+  self->worker = worker;
   hf_hop_init_for_reader (&self->hop, hop);
   return G_INPUT_STREAM (self);
 }

@@ -38,7 +38,8 @@ typedef struct {
   GBytes *config;            /* not owned; NULL for hooks */
   GProxyResolver *proxies;   /* not owned, nullable: which to use; NULL: the system's */
   GCancellable *cancellable; /* not owned */
-  HfWorkerProcess *worker;   /* owned; NULL when it was buried */
+  HfProcessPool *pool;       /* not owned */
+  HfWorkerProcess *worker;   /* owned; NULL when it was buried, or belongs to a stream */
   guint64 number;            /* of this job among those of the worker */
   gboolean started;          /* it has begun */
   gboolean interim;          /* there will be another answer, so this one is no stream */
@@ -196,7 +197,8 @@ errand_take_stream (Errand   *self,
   channel = hf_channel_new (fd, error);
   if (channel == NULL)
     return FALSE;
-  self->response->stream = hf_process_stream_new (channel, self->worker, self->hop);
+  self->response->stream =
+    hf_process_stream_new (channel, self->pool, g_steal_pointer (&self->worker), self->hop);
   return TRUE;
 }
 
@@ -379,6 +381,7 @@ process_transport_run (HfProcessTransport  *self,
 {
   for (guint i = 1;; i++)
     {
+      errand->pool = self->pool;
       errand->ended = FALSE;
       errand->listens = FALSE;
       errand->interim = FALSE;
