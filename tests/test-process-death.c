@@ -45,6 +45,7 @@ static const Rogue rogues[] = {
   { "half", NULL, "did not answer", FALSE, 0.1 },
   { "half", "5", "did not answer", FALSE, 0.1 },
   { "chatter", NULL, "did not answer", FALSE, 0.1 },
+  { "hidden", "9", "signal 9 (" },
   { "no-status", NULL, "cannot be understood" },
   { "bytes", "0", "cannot be understood" },
   { "bytes", "1", "cannot be understood" },

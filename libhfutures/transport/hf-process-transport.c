@@ -247,6 +247,7 @@ errand_take_frame (Errand  *self,
                    HfFrame *frame)
 {
   errand_look (self);
+  self->started = TRUE; /* also if it does not show so */
   switch (errand_expects (self, frame->kind) ? frame->kind : 0)
     {
     case HF_FRAME_OUTCOME:

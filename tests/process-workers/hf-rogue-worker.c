@@ -147,6 +147,15 @@ do_chatter (void)
     }
 }
 
+/* Says something, and shows that it has not begun. */
+static void
+do_hidden (void)
+{
+  hf_shared_status_set (status, begun, 0);
+  tell (HF_FRAME_NEWS, NULL, NULL, -1);
+  do_signal ();
+}
+
 static void
 do_no_status (void)
 {
@@ -244,6 +253,7 @@ static const struct {
   { "denormal", do_denormal },
   { "unknown", do_unknown },
   { "chatter", do_chatter },
+  { "hidden", do_hidden },
   { "no-status", do_no_status },
   { "bytes", do_bytes },
   { "no-stream", do_no_stream },
