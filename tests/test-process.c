@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "hf-clock-private.h"
 #include "hf-gate.h"
 #include "hf-halves.h"
 #include "hf-processes.h"
@@ -192,6 +193,62 @@ test_proxies (Fixture       *fixture,
   hf_assert_finalizes (session);
 }
 
+typedef struct {
+  HfGate asked;
+  HfGate answer;
+} SlowLookup;
+
+static char **
+wait_in_lookup (const char *uri,
+                gpointer    data,
+                GError    **error)
+{
+  SlowLookup *self = data;
+  const char *const direct[] = { "direct://", NULL };
+
+  hf_gate_pass (&self->asked);
+  hf_gate_wait (&self->answer, 1);
+  return g_strdupv ((char **) direct);
+}
+
+/* A deadline holds also while the program itself cannot say which proxies to use. */
+static void
+test_slow_proxies (void)
+{
+  HfClock *real = hf_clock_get_default ();
+  HfClock *clock = hf_clock_new_manual ();
+  SlowLookup lookup = { 0 };
+  g_autoptr (GProxyResolver) resolver = hf_proxy_delegate_new (wait_in_lookup, &lookup, NULL);
+  g_autoptr (SoupSession) soup_session = soup_session_new ();
+  g_autoptr (HfRequest) request = NULL;
+  g_autoptr (HfFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = NULL;
+  HfFuturesSession *session;
+  Fixture fixture;
+
+  hf_clock_set_default (clock);
+  set_up (&fixture, NULL);
+  uri = hf_test_server_dup_uri (fixture.server, "/get");
+  soup_session_set_proxy_resolver (soup_session, resolver);
+  session = session_new_for (&fixture, soup_session);
+  request = hf_request_new ("GET", uri);
+  hf_request_set_deadline (request, 10);
+  future = hf_futures_session_send (session, request);
+  hf_gate_wait (&lookup.asked, 1);
+  hf_clock_advance (clock, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (hf_future_get_state (future), ==, HF_FUTURE_STATE_RUNNING);
+  hf_clock_advance (clock, 5 * G_USEC_PER_SEC);
+  g_assert_null (hf_future_get_result (future, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_TIMEOUT_DEADLINE);
+  hf_gate_pass (&lookup.answer);
+  hf_futures_session_close (session, HF_CLOSE_DRAIN);
+  hf_assert_finalizes (session);
+  tear_down (&fixture, NULL);
+  hf_clock_set_default (real);
+  hf_clock_free (clock);
+}
+
 /* What cannot be sent is not sent by a worker, either. */
 static void
 test_user_agent (Fixture       *fixture,
@@ -223,6 +280,7 @@ main (int    argc,
   g_test_add ("/process/stream", Fixture, NULL, set_up, test_stream, tear_down);
   g_test_add ("/process/stream-alone", Fixture, NULL, set_up, test_stream_alone, tear_down);
   g_test_add ("/process/proxies", Fixture, NULL, set_up, test_proxies, tear_down);
+  g_test_add_func ("/process/slow-proxies", test_slow_proxies);
   g_test_add ("/process/user-agent", Fixture, NULL, set_up, test_user_agent, tear_down);
   return g_test_run ();
 }

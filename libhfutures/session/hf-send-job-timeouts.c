@@ -13,8 +13,12 @@
  * timer serves both. It is asked when the earlier of the two may have come.
  */
 
+/* For how long a worker process may have its say when the time is over, in microseconds. It is ended
+ * long before; but who is asked for proxies here may take as long as he likes. */
+#define MOST_FOR_WORKER (5 * G_USEC_PER_SEC)
+
 /* A worker process has its say before the future settles: whether it is slow, or has died. Returns:
- * whether there is one */
+ * whether there is one, which has not been asked before */
 static gboolean
 send_job_ask_worker (HfSendJob *self,
                      GError    *error)
@@ -88,8 +92,9 @@ send_job_tick (gpointer user_data,
     return next;
 
   error = hf_error_new_for_timeout (code, seconds, self->request->uri);
-  if (!send_job_ask_worker (self, error))
-    hf_promise_abort (self->promise, g_steal_pointer (&error));
+  if (send_job_ask_worker (self, error))
+    return now + MOST_FOR_WORKER;
+  hf_promise_abort (self->promise, g_steal_pointer (&error));
   return HF_CLOCK_NEVER;
 }
 
