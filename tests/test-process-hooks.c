@@ -338,6 +338,20 @@ test_session (Fixture       *fixture,
 }
 
 static void
+test_policy (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (GVariant) policy = NULL;
+
+  soup_cookie_jar_set_accept_policy (hf_futures_session_get_cookie_jar (fixture->session),
+                                     SOUP_COOKIE_JAR_ACCEPT_NEVER);
+  response = take (send_with (fixture, "/get", "hook_find_policy", NULL));
+  policy = hf_response_dup_attached (response, "policy");
+  g_assert_cmpuint (g_variant_get_uint32 (policy), ==, SOUP_COOKIE_JAR_ACCEPT_NEVER);
+}
+
+static void
 test_failing (Fixture       *fixture,
               gconstpointer  data)
 {
@@ -555,6 +569,7 @@ main (int    argc,
     { "describe", test_describe },
     { "destination", test_destination },
     { "session", test_session },
+    { "policy", test_policy },
     { "failing", test_failing },
   };
 

@@ -13,8 +13,8 @@
  * timer serves both. It is asked when the earlier of the two may have come.
  */
 
-/* For how long a worker process may have its say when the time is over, in microseconds. It is ended
- * long before; but who is asked for proxies here may take as long as he likes. */
+/* For how long a worker process may have its say when the time is over, in microseconds. It is
+ * ended long before; but a proxy resolver that is asked here may take as long as it likes. */
 #define MOST_FOR_WORKER (5 * G_USEC_PER_SEC)
 
 /* A worker process has its say before the future settles: whether it is slow, or has died. Returns:

@@ -182,7 +182,11 @@ hf_wire_pack_session (HfFuturesSession  *session,
 
   pack_settings (session, &values);
   if (jar != NULL)
-    g_variant_dict_insert_value (&values, "cookies", pack_cookies (jar));
+    {
+      g_variant_dict_insert_value (&values, "cookies", pack_cookies (jar));
+      g_variant_dict_insert (&values, "accept-policy", "u",
+                             soup_cookie_jar_get_accept_policy (jar));
+    }
   g_variant_dict_insert_value (&values, "config", packed);
   return g_variant_dict_end (&values);
 }
@@ -275,6 +279,7 @@ hf_wire_unpack_session (GVariant *packed)
   g_autoptr (SoupSession) soup_session = NULL;
   g_autoptr (SoupCookieJar) jar = NULL;
   HfFuturesSession *session;
+  guint policy = SOUP_COOKIE_JAR_ACCEPT_ALWAYS;
   char **proxies = NULL;
 
   if (config == NULL)
@@ -289,7 +294,11 @@ hf_wire_unpack_session (GVariant *packed)
   if (cookies != NULL)
     jar = unpack_cookies (cookies);
   if (jar != NULL)
-    soup_session_add_feature (soup_session, SOUP_SESSION_FEATURE (jar));
+    {
+      g_variant_lookup (packed, "accept-policy", "u", &policy);
+      soup_cookie_jar_set_accept_policy (jar, policy);
+      soup_session_add_feature (soup_session, SOUP_SESSION_FEATURE (jar));
+    }
   session = hf_futures_session_new_for_soup_session (soup_session);
   unpack_settings (session, packed);
   return session;

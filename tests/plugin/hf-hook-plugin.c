@@ -25,6 +25,7 @@ HOOK hook_count (HfHookCall *call, gpointer parameters);
 HOOK hook_attach (HfHookCall *call, gpointer parameters);
 HOOK hook_describe (HfHookCall *call, gpointer parameters);
 HOOK hook_ask (HfHookCall *call, gpointer parameters);
+HOOK hook_find_policy (HfHookCall *call, gpointer parameters);
 HOOK hook_fail (HfHookCall *call, gpointer parameters);
 HOOK hook_die (HfHookCall *call, gpointer parameters);
 HOOK hook_hang (HfHookCall *call, gpointer parameters);
@@ -177,6 +178,17 @@ hook_describe (HfHookCall *call,
                           hf_futures_session_get_read_timeout (session), base);
   hf_hook_call_attach (call, "text", g_variant_new_string (text));
   hf_hook_call_attach (call, "uri", g_variant_new_string (hf_response_get_uri (response)));
+}
+
+/* Which cookies the session takes. */
+void
+hook_find_policy (HfHookCall *call,
+                  gpointer    parameters)
+{
+  SoupCookieJar *jar = hf_futures_session_get_cookie_jar (hf_hook_call_get_session (call));
+
+  hf_hook_call_attach (call, "policy",
+                       g_variant_new_uint32 (soup_cookie_jar_get_accept_policy (jar)));
 }
 
 /* Sends another request with the session. */
