@@ -159,6 +159,32 @@ test_redirect_methods (HfExchangeFixture *fixture,
     }
 }
 
+/* A PUT only arrives empty after a 301 when that is wanted. */
+static void
+test_redirect_empty (HfExchangeFixture *fixture,
+                     gconstpointer      data)
+{
+  static const char *const statuses[] = { "301", "308" };
+
+  fixture->answer = answer_redirect;
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autofree char *uri = g_strdup_printf ("http://a.example/%s/end", statuses[i]);
+      g_autofree char *first = g_strdup_printf ("PUT %s | Content-Type: a/b | x", uri);
+      g_autoptr (HfBody) body = hf_body_new_for_text ("x", "a/b");
+      g_autoptr (HfRequest) request = hf_request_new ("PUT", uri);
+
+      hf_request_set_body (request, body);
+      hf_request_set_redirects_keep_body (request, FALSE);
+      g_object_unref (hf_take_result (hf_futures_session_send (fixture->session, request)));
+      assert_log (fixture, first,
+                  i == 0 ? "PUT http://a.example/end"
+                         : "PUT http://a.example/end | Content-Type: a/b | x",
+                  NULL);
+      g_ptr_array_set_size (fixture->log, 0);
+    }
+}
+
 static GBytes *
 read_once (guint64   offset,
            gpointer  user_data,
@@ -480,6 +506,7 @@ main (int   argc,
   ADD ("/exchange/bodies", test_bodies);
   ADD ("/exchange/redirect/methods", test_redirect_methods);
   ADD ("/exchange/redirect/bodies", test_redirect_bodies);
+  ADD ("/exchange/redirect/empty", test_redirect_empty);
   ADD ("/exchange/redirect/history", test_history);
   ADD ("/exchange/redirect/not-followed", test_not_followed);
   ADD ("/exchange/redirect/too-many", test_too_many);

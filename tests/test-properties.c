@@ -145,6 +145,7 @@ test_request_plain (Fixture       *fixture,
   CHECK_PLAIN ("read-timeout", read_timeout, double, g_assert_cmpfloat, -1.0, 2.5);
   CHECK_PLAIN ("deadline", deadline, double, g_assert_cmpfloat, -1.0, 0.0);
   CHECK_PLAIN ("follow-redirects", follow_redirects, gboolean, g_assert_cmpint, TRUE, FALSE);
+  CHECK_PLAIN ("redirects-keep-body", redirects_keep_body, gboolean, g_assert_cmpint, TRUE, FALSE);
   CHECK_PLAIN ("max-redirects", max_redirects, guint, g_assert_cmpuint, 30, G_MAXUINT);
   CHECK_PLAIN ("max-body-size", max_body_size, guint64, g_assert_cmpuint, 0, G_MAXUINT64);
   CHECK_PLAIN ("priority", priority, int, g_assert_cmpint, 0, G_MININT);
@@ -252,7 +253,7 @@ test_request_copy (Fixture       *fixture,
                 "cancellable", cancellable, "proxy-resolver", resolver, "tls-database", database,
                 "tls-certificate", certificate, "tls-insecure", TRUE, "auth", auth,
                 "raise-for-status", TRUE, "stream", TRUE, "destination", memory,
-                "max-decompression-ratio", 7, NULL);
+                "max-decompression-ratio", 7, "redirects-keep-body", FALSE, NULL);
   hf_request_set_header (request, "X", "1");
   g_string_truncate (fixture->notified, 0);
   copy = hf_request_copy (request);
@@ -279,7 +280,7 @@ test_request_names (void)
                      "read-timeout", "deadline", "follow-redirects", "max-redirects",
                      "max-body-size", "priority", "cancellable", "proxy-resolver", "tls-database",
                      "tls-certificate", "tls-insecure", "auth", "raise-for-status", "stream",
-                     "destination", "max-decompression-ratio", NULL);
+                     "destination", "max-decompression-ratio", "redirects-keep-body", NULL);
 }
 
 static void

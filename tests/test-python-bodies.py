@@ -10,6 +10,7 @@ import email.policy
 import gc
 import http.server
 import io
+import itertools
 import os
 import tempfile
 import threading
@@ -542,6 +543,19 @@ class HttpbinTest(HttpbinCase, BodyCase):
     def test_redirect(self):
         answer = self.echo("/redirect-to?url=/post&status_code=307", data=self.open())
         self.assertEqual(answer["data"], self.path.read_text())
+
+    def test_redirect_as_requests(self):
+        """What arrives after each redirect, and by which method, is what requests sends."""
+        session = requests.Session()
+        session.trust_env = False
+        for method, status in itertools.product(("POST", "PUT", "PATCH", "DELETE"),
+                                                (301, 302, 303, 307, 308)):
+            url = f"{self.httpbin}/redirect-to?url=/anything&status_code={status}"
+            ours = self.session.request(method, url, data=b"some").result(30).json()
+            theirs = session.request(method, url, data=b"some").json()
+            self.assertEqual([ours[key] for key in ("method", "data", "form")],
+                             [theirs[key] for key in ("method", "data", "form")], url)
+            self.assertEqual(ours["data"], "some" if status > 303 else "", url)
 
     def test_digest(self):
         session_auth = Hf.HTTPDigestAuth("user", "passwd")

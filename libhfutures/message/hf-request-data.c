@@ -40,6 +40,7 @@ hf_request_data_new (void)
   self->read_timeout = -1;
   self->deadline = -1;
   self->follow_redirects = TRUE;
+  self->redirects_keep_body = TRUE;
   self->max_redirects = 30;
   self->priority = G_PRIORITY_DEFAULT;
   return self;
@@ -103,6 +104,7 @@ hf_request_data_copy (HfRequestData *from)
   self->deadline = from->deadline;
   self->follow_redirects = from->follow_redirects;
   self->max_redirects = from->max_redirects;
+  self->redirects_keep_body = from->redirects_keep_body;
   self->max_body_size = from->max_body_size;
   self->priority = from->priority;
   g_set_object (&self->cancellable, from->cancellable);

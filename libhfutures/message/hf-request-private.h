@@ -27,6 +27,7 @@ typedef enum {
   REQUEST_SETTING_STREAM,
   REQUEST_SETTING_DESTINATION,
   REQUEST_SETTING_MAX_DECOMPRESSION_RATIO,
+  REQUEST_SETTING_REDIRECTS_KEEP_BODY,
   N_REQUEST_SETTINGS
 } HfRequestSetting;
 
@@ -50,6 +51,7 @@ typedef struct {
   double deadline;
   gboolean follow_redirects;
   guint max_redirects;
+  gboolean redirects_keep_body;
   guint64 max_body_size;
   int priority;
   GCancellable *cancellable; /* owned, nullable */

@@ -77,6 +77,9 @@ hf_request_get_setting (HfRequest *self,
     case REQUEST_SETTING_MAX_DECOMPRESSION_RATIO:
       g_value_set_uint (value, self->data->max_decompression_ratio);
       break;
+    case REQUEST_SETTING_REDIRECTS_KEEP_BODY:
+      g_value_set_boolean (value, self->data->redirects_keep_body);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -136,6 +139,9 @@ hf_request_set_setting (HfRequest    *self,
       break;
     case REQUEST_SETTING_DESTINATION:
       hf_request_set_destination (self, g_value_get_object (value));
+      break;
+    case REQUEST_SETTING_REDIRECTS_KEEP_BODY:
+      hf_request_set_redirects_keep_body (self, g_value_get_boolean (value));
       break;
     case REQUEST_SETTING_MAX_DECOMPRESSION_RATIO:
       hf_request_set_max_decompression_ratio (self, g_value_get_uint (value));
@@ -211,6 +217,18 @@ hf_request_install_settings (GObjectClass *object_class,
    */
   setting_specs[REQUEST_SETTING_MAX_REDIRECTS] =
     g_param_spec_uint ("max-redirects", NULL, NULL, 0, G_MAXUINT, 30, SETTING_FLAGS);
+  /**
+   * HfRequest:redirects-keep-body: (attributes org.gtk.Property.get=hf_request_get_redirects_keep_body org.gtk.Property.set=hf_request_set_redirects_keep_body)
+   *
+   * Whether a `PUT`, a `PATCH` or a `DELETE` has its body again after a redirect by 301.
+   *
+   * RFC 9110 §15.4.2 leaves such a request as it is, so it has. requests sends it without, which
+   * may empty what a `PUT` was to fill; in Python requests that are made of keywords follow it.
+   *
+   * Since: 1.0
+   */
+  setting_specs[REQUEST_SETTING_REDIRECTS_KEEP_BODY] =
+    g_param_spec_boolean ("redirects-keep-body", NULL, NULL, TRUE, SETTING_FLAGS);
   /**
    * HfRequest:raise-for-status: (attributes org.gtk.Property.get=hf_request_get_raise_for_status org.gtk.Property.set=hf_request_set_raise_for_status)
    *

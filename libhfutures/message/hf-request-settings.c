@@ -183,6 +183,41 @@ hf_request_set_follow_redirects (HfRequest *self,
 }
 
 /**
+ * hf_request_get_redirects_keep_body:
+ * @self: a request
+ *
+ * Gives [property@Request:redirects-keep-body].
+ *
+ * Returns: whether the body is sent again after a redirect by 301
+ *
+ * Since: 1.0
+ */
+gboolean
+hf_request_get_redirects_keep_body (HfRequest *self)
+{
+  g_return_val_if_fail (HF_IS_REQUEST (self), FALSE);
+
+  return self->data->redirects_keep_body;
+}
+
+/**
+ * hf_request_set_redirects_keep_body:
+ * @self: a request that was not submitted
+ * @redirects_keep_body: whether the body is sent again after a redirect by 301
+ *
+ * Sets [property@Request:redirects-keep-body].
+ *
+ * Since: 1.0
+ */
+void
+hf_request_set_redirects_keep_body (HfRequest *self,
+                                    gboolean   redirects_keep_body)
+{
+  redirects_keep_body = !!redirects_keep_body;
+  HF_REQUEST_CHANGE (REQUEST_SETTING_REDIRECTS_KEEP_BODY, redirects_keep_body, redirects_keep_body);
+}
+
+/**
  * hf_request_get_max_redirects:
  * @self: a request
  *

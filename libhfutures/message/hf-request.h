@@ -115,6 +115,11 @@ HF_AVAILABLE_IN_1_0
 void             hf_request_set_follow_redirects         (HfRequest       *self,
                                                           gboolean         follow_redirects);
 HF_AVAILABLE_IN_1_0
+gboolean         hf_request_get_redirects_keep_body      (HfRequest       *self);
+HF_AVAILABLE_IN_1_0
+void             hf_request_set_redirects_keep_body      (HfRequest       *self,
+                                                          gboolean         redirects_keep_body);
+HF_AVAILABLE_IN_1_0
 guint            hf_request_get_max_redirects            (HfRequest       *self);
 HF_AVAILABLE_IN_1_0
 void             hf_request_set_max_redirects            (HfRequest       *self,

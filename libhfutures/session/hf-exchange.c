@@ -290,13 +290,15 @@ becomes_get (const char *method,
 /* Where the method may become that of a GET, a body is not sent again even if it is one already, or
  * a HEAD. */
 static gboolean
-loses_body (const char *method,
-            guint       status)
+exchange_loses_body (HfExchange *self,
+                     guint       status)
 {
-  return becomes_get (method, status) || status == SOUP_STATUS_SEE_OTHER ||
-         status == SOUP_STATUS_FOUND ||
-         (status == SOUP_STATUS_MOVED_PERMANENTLY &&
-          (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD));
+  const char *method = self->hop.method;
+
+  if (status == SOUP_STATUS_MOVED_PERMANENTLY)
+    return method == SOUP_METHOD_POST || method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD ||
+           !self->request->redirects_keep_body;
+  return status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_FOUND;
 }
 
 static HfHeaders *
@@ -404,7 +406,7 @@ exchange_redirect (HfExchange  *self,
       g_clear_pointer (&self->own_cookies, g_ptr_array_unref);
     }
   becomes = becomes_get (hop->method, response->status) && hop->method != SOUP_METHOD_GET;
-  if (becomes || (hop->body != NULL && loses_body (hop->method, response->status)))
+  if (becomes || (hop->body != NULL && exchange_loses_body (self, response->status)))
     {
       g_clear_object (&hop->body);
       exchange_drop_headers (self, framing);
@@ -428,7 +430,7 @@ exchange_lacks_body (HfExchange *self,
                      guint       status)
 {
   return self->hop.body != NULL && !hf_body_is_repeatable (self->hop.body) &&
-         !loses_body (self->hop.method, status);
+         !exchange_loses_body (self, status);
 }
 
 static HfStep

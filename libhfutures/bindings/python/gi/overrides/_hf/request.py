@@ -137,6 +137,7 @@ def make_request(method, url, params=None, data=None, headers=None, auth=None, t
     body = make_body(data, json, files, raised)
     if body is not None:
         request.set_body(body)
+        request.set_redirects_keep_body(False)
     if headers:
         _set_headers(request, headers)
     if timeout is not None:
