@@ -14,12 +14,9 @@ struct _HfProxyDelegate {
   GDestroyNotify destroy; /* nullable, const */
 };
 
-static void
-hf_proxy_delegate_resolver_init (GProxyResolverInterface *iface);
+static void hf_proxy_delegate_resolver_init (GProxyResolverInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HfProxyDelegate,
-                               hf_proxy_delegate,
-                               G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (HfProxyDelegate, hf_proxy_delegate, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER,
                                                       hf_proxy_delegate_resolver_init))
 
