@@ -26,6 +26,9 @@ HfWorkerProcess *hf_process_pool_check_out (HfProcessPool     *self,
                                             GError           **error);
 void             hf_process_pool_check_in  (HfProcessPool     *self,
                                             HfWorkerProcess   *worker);
+GError          *hf_process_pool_bury      (HfProcessPool     *self,
+                                            HfWorkerProcess   *worker,
+                                            const GError      *failed);
 guint            hf_process_pool_get_n_idle (HfProcessPool    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProcessPool, hf_process_pool_unref)

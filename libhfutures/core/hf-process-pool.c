@@ -7,6 +7,7 @@
 #include "hf-process-pool-private.h"
 
 #include "hf-clock-private.h"
+#include "hf-layout-private.h"
 
 #define MOST_IDLE 10.0 /* seconds */
 
@@ -23,6 +24,8 @@ struct _HfProcessPool {
   HfTimer *janitor;      /* owned, nullable; guarded by lock */
   gint64 janitor_due;    /* guarded by lock */
   gboolean closed;       /* guarded by lock */
+  guintptr load_below;   /* where the libraries of new processes are to be; 0: to be chosen; guarded
+                          * by lock */
 };
 
 HfProcessPool *
@@ -135,6 +138,29 @@ process_pool_arm_locked (HfProcessPool *self,
                                   (GDestroyNotify) hf_process_pool_unref);
 }
 
+static guintptr
+process_pool_get_load_below (HfProcessPool *self)
+{
+  guintptr load_below;
+
+  g_mutex_lock (&self->lock);
+  if (self->load_below == 0)
+    self->load_below = hf_layout_choose ();
+  load_below = self->load_below;
+  g_mutex_unlock (&self->lock);
+  return load_below;
+}
+
+/* A process has died, and who made it die could try again with what was learnt of the addresses;
+ * so those that are started from now on have others. */
+static void
+process_pool_move (HfProcessPool *self)
+{
+  g_mutex_lock (&self->lock);
+  self->load_below = 0;
+  g_mutex_unlock (&self->lock);
+}
+
 /* Lends a process: one that is idle, and has not died meanwhile, or a new one, for which it blocks.
  * Returns: (transfer full) (nullable): the process */
 HfWorkerProcess *
@@ -153,12 +179,36 @@ hf_process_pool_check_out (HfProcessPool  *self,
       g_mutex_unlock (&self->lock);
 
       if (worker == NULL)
-        return hf_worker_process_start ((const char *const *) self->argv, self->start_timeout,
+        return hf_worker_process_start ((const char *const *) self->argv,
+                                        process_pool_get_load_below (self), self->start_timeout,
                                         cancellable, error);
       if (hf_channel_is_idle (worker->channel))
         return worker;
+      process_pool_move (self);
       hf_worker_process_free (worker);
     }
+}
+
+/*
+ * hf_process_pool_bury:
+ * @worker: (transfer full): a process that is of no use any more
+ * @failed: what its channel said
+ *
+ * Ends a process, see hf_worker_process_bury().
+ *
+ * Returns: (transfer full): why it is of no use
+ */
+GError *
+hf_process_pool_bury (HfProcessPool   *self,
+                      HfWorkerProcess *worker,
+                      const GError    *failed)
+{
+  GError *reason;
+
+  process_pool_move (self);
+  reason = hf_worker_process_bury (worker, failed);
+  hf_worker_process_free (worker);
+  return reason;
 }
 
 /*

@@ -35,6 +35,7 @@ typedef struct {
 } HfWorkerProcess;
 
 HfWorkerProcess *hf_worker_process_start  (const char *const *argv,
+                                           guintptr           load_below,
                                            double             start_timeout,
                                            GCancellable      *cancellable,
                                            GError           **error);

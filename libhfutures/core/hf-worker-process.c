@@ -17,6 +17,7 @@
 
 #include "hf-clock-private.h"
 #include "hf-error-private.h"
+#include "hf-layout-private.h"
 
 /* How long a process may take to end by itself, in milliseconds. */
 #define MOST_FOR_ENDING 1000
@@ -34,7 +35,7 @@ static const char *const kept[] = {
 };
 
 static char **
-make_environment (void)
+make_environment (guintptr load_below)
 {
   g_auto (GStrv) mine = g_get_environ ();
   g_auto (GStrv) names = g_listenv ();
@@ -46,7 +47,8 @@ make_environment (void)
         g_environ_setenv (environment, names[i], g_environ_getenv (mine, names[i]), TRUE);
 
   /* HTTP/2 has ways for a server to crash its client (libsoup 3.2.3). */
-  return g_environ_setenv (environment, "SOUP_FORCE_HTTP1", "1", TRUE);
+  environment = g_environ_setenv (environment, "SOUP_FORCE_HTTP1", "1", TRUE);
+  return hf_layout_demand (environment, load_below);
 }
 
 void
@@ -107,10 +109,11 @@ open_status (GSubprocessLauncher  *launcher,
 
 static HfWorkerProcess *
 worker_process_spawn (const char *const  *argv,
+                      guintptr            load_below,
                       GError            **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_auto (GStrv) environment = make_environment ();
+  g_auto (GStrv) environment = make_environment (load_below);
   g_autoptr (HfChannel) channel = open_channel (launcher, HF_WORKER_FD, error);
   g_autoptr (HfChannel) control =
     channel != NULL ? open_channel (launcher, HF_WORKER_CONTROL_FD, error) : NULL;
@@ -243,6 +246,7 @@ hf_worker_process_bury (HfWorkerProcess *self,
 
 static HfWorkerProcess *
 worker_process_start (const char *const  *argv,
+                      guintptr            load_below,
                       double              start_timeout,
                       GCancellable       *cancellable,
                       gboolean           *killed,
@@ -250,7 +254,7 @@ worker_process_start (const char *const  *argv,
 {
   g_autoptr (GError) failed = NULL;
   g_autofree char *command = g_strjoinv (" ", (char **) argv);
-  g_autoptr (HfWorkerProcess) self = worker_process_spawn (argv, &failed);
+  g_autoptr (HfWorkerProcess) self = worker_process_spawn (argv, load_below, &failed);
   gint64 timeout_us = start_timeout > 0 ? hf_clock_due_after (0, start_timeout) : -1;
   g_auto (HfFrame) hello = { 0 };
   g_autofree char *reason = NULL;
@@ -279,6 +283,7 @@ worker_process_start (const char *const  *argv,
 
 /*
  * hf_worker_process_start:
+ * @load_below: where its libraries are to be, see hf_layout_demand()
  * @start_timeout: for how long it may be silent at first, in seconds; 0: without limit
  *
  * Starts a process, blocking, and waits until it says that it is there. One that somebody kills
@@ -288,6 +293,7 @@ worker_process_start (const char *const  *argv,
  */
 HfWorkerProcess *
 hf_worker_process_start (const char *const  *argv,
+                         guintptr            load_below,
                          double              start_timeout,
                          GCancellable       *cancellable,
                          GError            **error)
@@ -297,7 +303,7 @@ hf_worker_process_start (const char *const  *argv,
       g_autoptr (GError) failed = NULL;
       gboolean killed;
       HfWorkerProcess *self =
-        worker_process_start (argv, start_timeout, cancellable, &killed, &failed);
+        worker_process_start (argv, load_below, start_timeout, cancellable, &killed, &failed);
 
       if (self != NULL)
         return self;

@@ -2,14 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The libhfutures authors
  */
 
-#define _GNU_SOURCE /* dladdr() */
 #include "config.h"
 
 #include "hf-process-pool-executor-private.h"
 
-#include <dlfcn.h>
-
 #include "hf-executor-private.h"
+#include "hf-installed-private.h"
 #include "hf-worker-pool-private.h"
 
 /**
@@ -79,24 +77,6 @@ hf_process_pool_executor_wake (HfExecutor  *executor,
                               error);
 }
 
-/* The worker that belongs to this library: the installed one, or the one beside it where it was
- * built. */
-static const char *
-find_worker (void)
-{
-  Dl_info found;
-
-  if (dladdr (find_worker, &found) != 0 && found.dli_fname != NULL)
-    {
-      g_autofree char *here = g_canonicalize_filename (found.dli_fname, NULL);
-
-      /* It may also be installed somewhere below. */
-      if (g_str_has_prefix (here, HF_BUILD_ROOT "/") && !g_str_has_prefix (here, HF_LIB_DIR "/"))
-        return HF_BUILD_ROOT "/libhfutures/hfutures-worker";
-    }
-  return HF_LIBEXEC_DIR "/hfutures-worker";
-}
-
 static void
 hf_process_pool_executor_constructed (GObject *object)
 {
@@ -108,10 +88,9 @@ hf_process_pool_executor_constructed (GObject *object)
     self->max_workers = DEFAULT_MAX_WORKERS;
   if (self->worker_argv == NULL || self->worker_argv[0] == NULL)
     {
-      const char *const argv[] = { find_worker (), NULL };
-
       g_strfreev (self->worker_argv);
-      self->worker_argv = g_strdupv ((char **) argv);
+      self->worker_argv = g_new0 (char *, 2);
+      self->worker_argv[0] = hf_find_installed ("hfutures-worker");
     }
   self->processes = hf_process_pool_new ((const char *const *) self->worker_argv, self->max_jobs,
                                          self->start_timeout);

@@ -58,8 +58,7 @@ static void
 process_stream_bury (HfProcessStream *self,
                      const GError    *failed)
 {
-  self->failed = hf_worker_process_bury (self->worker, failed);
-  g_clear_pointer (&self->worker, hf_worker_process_free);
+  self->failed = hf_process_pool_bury (self->pool, g_steal_pointer (&self->worker), failed);
   process_stream_release (self);
 }
 

@@ -116,11 +116,8 @@ static void
 errand_bury (Errand *self,
              GError *failed)
 {
-  g_autoptr (HfWorkerProcess) worker = NULL;
-
   errand_look (self);
-  worker = g_steal_pointer (&self->worker);
-  self->error = hf_worker_process_bury (worker, failed);
+  self->error = hf_process_pool_bury (self->pool, g_steal_pointer (&self->worker), failed);
   self->ended = TRUE;
   g_error_free (failed);
 }

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "hf-layout-private.h"
 #include "hf-proxy-delegate-private.h"
 #include "hf-soup-transport-private.h"
 #include "hf-wire-response-private.h"
@@ -501,6 +502,9 @@ worker_run (HfNamedHookFunc func,
 {
   Worker self = { .hook_func = func, .hook_data = func_data };
 
+  /* It was for this process only, and not for those that a hook starts. */
+  g_unsetenv ("LD_AUDIT");
+  g_unsetenv (HF_LAYOUT_VARIABLE);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   signal (SIGPIPE, SIG_IGN);
   signal (SIGINT, SIG_IGN); /* a terminal sends it to all; the parent says what is to end */

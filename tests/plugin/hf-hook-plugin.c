@@ -16,6 +16,7 @@
 
 HOOK hook_nothing (HfHookCall *call, gpointer parameters);
 HOOK hook_process (HfHookCall *call, gpointer parameters);
+HOOK hook_environment (HfHookCall *call, gpointer parameters);
 HOOK hook_set (HfHookCall *call, gpointer parameters);
 HOOK hook_set_bytes (HfHookCall *call, gpointer parameters);
 HOOK hook_set_typed (HfHookCall *call, gpointer parameters);
@@ -55,6 +56,16 @@ hook_process (HfHookCall *call,
               gpointer    parameters)
 {
   hf_hook_call_attach (call, "process", g_variant_new_int64 (getpid ()));
+}
+
+/* What a program would be given that it starts. */
+void
+hook_environment (HfHookCall *call,
+                  gpointer    parameters)
+{
+  g_auto (GStrv) names = g_listenv ();
+
+  hf_hook_call_attach (call, "names", g_variant_new_strv ((const char *const *) names, -1));
 }
 
 /* What it was given. */

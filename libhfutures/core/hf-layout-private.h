@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The libhfutures authors
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The variable of a worker's environment that says below which address its libraries belong, a
+ * hexadecimal number. */
+#define HF_LAYOUT_VARIABLE "HF_LOAD_BELOW"
+
+guintptr  hf_layout_choose   (void);
+char    **hf_layout_demand   (char     **environment,
+                              guintptr   load_below);
+
+G_END_DECLS
