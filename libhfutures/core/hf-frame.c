@@ -8,33 +8,35 @@
 
 #include <unistd.h>
 
-/* GLib works out what it must know of a type for the first value, and forgets it with the last. */
-static gpointer
-keep_types (gpointer data)
+/* GLib works out what it must know of a type for the first value, and forgets it with the last; and
+ * it looks at the text of a type each time that G_VARIANT_TYPE() is said. */
+static const GVariantType *
+keep_type (const char *type)
 {
-  static GVariant *kept[2];
+  return g_variant_get_type (g_variant_new_from_data (G_VARIANT_TYPE (type), NULL, 0, FALSE, NULL,
+                                                      NULL));
+}
 
-  kept[0] =
-    g_variant_new_from_data (G_VARIANT_TYPE (HF_FRAME_JOB_TYPE), NULL, 0, FALSE, NULL, NULL);
-  kept[1] =
-    g_variant_new_from_data (G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE), NULL, 0, FALSE, NULL, NULL);
-  return kept;
+static gpointer
+make_types (gpointer data)
+{
+  static const GVariantType *types[HF_N_FRAMES];
+
+  for (guint i = HF_FRAME_NONE + 1; i < HF_N_FRAMES; i++)
+    types[i] = G_VARIANT_TYPE_VARDICT;
+  types[HF_FRAME_JOB] = keep_type (HF_FRAME_JOB_TYPE);
+  types[HF_FRAME_RESPONSE] = keep_type (HF_FRAME_RESPONSE_TYPE);
+  return types;
 }
 
 /* Returns: (nullable): what the values of such frames are; %NULL if there are none of that kind */
 const GVariantType *
 hf_frame_get_type (HfFrameKind kind)
 {
-  static GOnce types_are_kept = G_ONCE_INIT;
+  static GOnce once = G_ONCE_INIT;
+  const GVariantType **types = g_once (&once, make_types, NULL);
 
-  g_once (&types_are_kept, keep_types, NULL);
-  if (kind == HF_FRAME_NONE || kind >= HF_N_FRAMES)
-    return NULL;
-  if (kind == HF_FRAME_JOB)
-    return G_VARIANT_TYPE (HF_FRAME_JOB_TYPE);
-  if (kind == HF_FRAME_RESPONSE)
-    return G_VARIANT_TYPE (HF_FRAME_RESPONSE_TYPE);
-  return G_VARIANT_TYPE_VARDICT;
+  return kind < HF_N_FRAMES ? types[kind] : NULL;
 }
 
 void
@@ -70,6 +72,16 @@ hf_frame_take_fd (HfFrame *self,
       self->fds[position] = -1;
     }
   return fd;
+}
+
+/* @values: a tuple that has a text there. Returns: (transfer none): it belongs to @values */
+const char *
+hf_frame_peek_text (GVariant *values,
+                    gsize     position)
+{
+  g_autoptr (GVariant) child = g_variant_get_child_value (values, position);
+
+  return g_variant_get_string (child, NULL);
 }
 
 GVariant *

@@ -15,6 +15,17 @@
 
 /* What of a job cannot go to a worker process, looked for before it is submitted. */
 
+static gboolean
+send_job_is_mounted (HfSendJob *self)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (self->settings.mounts == NULL)
+    return FALSE;
+  uri = g_uri_parse (self->request->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  return uri != NULL && hf_mount_list_find (self->settings.mounts, uri) != NULL;
+}
+
 /* Returns: (transfer full) (nullable): a translated name of it, to begin a sentence */
 static char *
 send_job_find_unserializable (HfSendJob *self)
@@ -22,7 +33,6 @@ send_job_find_unserializable (HfSendJob *self)
   HfFuturesSessionPrivate *priv = hf_futures_session_get_private (self->session);
   GPtrArray *hooks = self->settings.hooks;
   HfRequestData *request = self->request;
-  g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
 
   hf_init_i18n ();
   if (self->message != NULL)
@@ -34,8 +44,7 @@ send_job_find_unserializable (HfSendJob *self)
     return g_strdup (_("A streamed response that a hook is to look at"));
   if (request->auth != NULL && hf_auth_is_func (request->auth))
     return g_strdup (_("A function for credentials"));
-  if (uri != NULL && self->settings.mounts != NULL &&
-      hf_mount_list_find (self->settings.mounts, uri) != NULL)
+  if (send_job_is_mounted (self))
     return g_strdup (_("A mock transport"));
   if (priv->lost_features != NULL)
     return g_strdup_printf (_("A SoupSession with these features (%s)"), priv->lost_features);

@@ -315,10 +315,14 @@ errand_receive (Errand   *self,
 {
   gint64 left;
 
+  if (self->stop_by == 0 && self->listens)
+    return hf_channel_receive (self->worker->channel, frame, -1, self->cancellable, error);
+
+  /* To wait with a cancellable costs two system calls more, and this is not for long. */
   if (self->stop_by == 0)
-    return hf_channel_receive (self->worker->channel, frame,
-                               self->listens ? -1 : HF_PROCESS_DELAY * G_USEC_PER_SEC,
-                               self->cancellable, error);
+    return !g_cancellable_set_error_if_cancelled (self->cancellable, error) &&
+           hf_channel_receive (self->worker->channel, frame, HF_PROCESS_DELAY * G_USEC_PER_SEC,
+                               NULL, error);
 
   left = self->stop_by - g_get_monotonic_time ();
   if (left > 0)

@@ -78,24 +78,34 @@ pack_parts (HfBody  *body,
   return g_variant_builder_end (&parts);
 }
 
+/* It is what most requests have. */
+static gpointer
+make_no_body (gpointer data)
+{
+  const GVariantType *type = G_VARIANT_TYPE (HF_FRAME_BODY_TYPE);
+
+  return g_variant_ref_sink (g_variant_new_maybe (g_variant_type_element (type), NULL));
+}
+
 /*
  * hf_wire_pack_body:
  * @body: (nullable): what to pack
  * @frame: gets what does not belong to values
  *
- * Returns: (nullable): a floating variant, HF_FRAME_BODY_TYPE
+ * Returns: (nullable): HF_FRAME_BODY_TYPE, floating or kept for ever
  */
 GVariant *
 hf_wire_pack_body (HfBody   *body,
                    HfFrame  *frame,
                    GError  **error)
 {
+  static GOnce no_body = G_ONCE_INIT;
   g_autoptr (GVariant) parts = NULL;
   g_autoptr (GBytes) bytes = NULL;
   guint64 n_sealed;
 
   if (body == NULL)
-    return g_variant_new_maybe (g_variant_type_element (G_VARIANT_TYPE (HF_FRAME_BODY_TYPE)), NULL);
+    return g_once (&no_body, make_no_body, NULL);
   if (!hf_wire_check_body (body, error))
     return NULL;
 

@@ -118,15 +118,12 @@ hf_wire_unpack_response (GVariant  *packed,
   g_autoptr (GVariant) certificate = NULL;
   HfResponseNumbers numbers;
   HfResponse *response;
-  const char *reason;
-  const char *headers;
+  HfHeaders *headers;
   GBytes *bytes;
   gsize size;
   int sealed;
 
   hf_frame_unpack_numbers (packed, numbers);
-  g_variant_get_child (packed, 1, "&s", &reason);
-  g_variant_get_child (packed, 2, "&s", &headers);
   certificate = g_variant_get_child_value (packed, 3);
   if (numbers.status < 100 || numbers.status > 999)
     {
@@ -140,7 +137,8 @@ hf_wire_unpack_response (GVariant  *packed,
     return NULL;
 
   size = g_bytes_get_size (bytes);
-  response = hf_response_new (numbers.status, reason, hf_wire_unpack_headers (headers), bytes);
+  headers = hf_wire_unpack_headers (hf_frame_peek_text (packed, 2));
+  response = hf_response_new (numbers.status, hf_frame_peek_text (packed, 1), headers, bytes);
   response->sealed = sealed;
   response->elapsed = numbers.elapsed;
   response->http_version = MIN (numbers.http_version, SOUP_HTTP_2_0);

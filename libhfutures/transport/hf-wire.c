@@ -16,7 +16,8 @@ append_line (GString    *packed,
   gsize begin = packed->len;
 
   g_string_append (packed, text);
-  g_strdelimit (packed->str + begin, "\n", '\r');
+  if (strchr (text, '\n') != NULL)
+    g_strdelimit (packed->str + begin, "\n", '\r');
   g_string_append_c (packed, '\n');
 }
 

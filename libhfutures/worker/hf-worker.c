@@ -347,20 +347,14 @@ unpack_job (HfFrame  *frame,
 {
   g_autoptr (GVariant) body = g_variant_get_child_value (frame->values, 4);
   HfJobNumbers numbers;
-  const char *method;
-  const char *uri;
-  const char *headers;
 
   hf_frame_unpack_numbers (frame->values, numbers);
-  g_variant_get_child (frame->values, 1, "&s", &method);
-  g_variant_get_child (frame->values, 2, "&s", &uri);
-  g_variant_get_child (frame->values, 3, "&s", &headers);
   hop->max_body_size = numbers.max_body_size;
   hop->max_decompression_ratio = numbers.max_decompression_ratio;
   hop->streams = numbers.streams;
-  hop->method = g_intern_string (method);
-  hop->headers = hf_wire_unpack_headers (headers);
-  hop->uri = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, error);
+  hop->method = g_intern_string (hf_frame_peek_text (frame->values, 1));
+  hop->headers = hf_wire_unpack_headers (hf_frame_peek_text (frame->values, 3));
+  hop->uri = g_uri_parse (hf_frame_peek_text (frame->values, 2), SOUP_HTTP_URI_FLAGS, error);
   return hop->uri != NULL && hf_wire_unpack_body (body, frame, &hop->body, error);
 }
 
