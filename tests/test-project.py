@@ -450,9 +450,9 @@ def check_meson_sources():
     lists = dict(re.findall(r'^(\w+) = files\((.*?)\)', text, re.M | re.S))
     problems = [f'libhfutures/meson.build does not list {name}'
                 for name in sorted(wanted) if name not in
-                (lists['sources'] + lists['worker_sources'] if name.endswith('.c') else
-                 lists['public_headers'])]
-    for key in ('sources', 'worker_sources', 'public_headers'):
+                (lists['sources'] + lists['worker_sources'] + lists['layout_sources']
+                 if name.endswith('.c') else lists['public_headers'])]
+    for key in ('sources', 'worker_sources', 'layout_sources', 'public_headers'):
         names = re.findall(r"'([^']+)'", lists[key])
         problems += [f'libhfutures/meson.build lists {name}, which does not exist'
                      for name in sorted(set(names) - files)]

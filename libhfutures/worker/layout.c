@@ -12,9 +12,9 @@
 #include "hf-layout-private.h"
 
 /*
- * An auditing module of the dynamic linker, see rtld-audit(7), that audits nothing. The linker loads
- * it before the program's libraries, so it can say where those go: the kernel puts each mapping
- * below the others, into the first gap, and this closes the gap down to HF_LAYOUT_VARIABLE.
+ * An auditing module of the dynamic linker, see rtld-audit(7), that audits nothing. The linker
+ * loads it before the program's libraries, so it can say where those go: the kernel puts each
+ * mapping below the others, into the first gap, and this closes the gap down to HF_LAYOUT_VARIABLE.
  *
  * It is no part of the library, and does without GLib.
  */
