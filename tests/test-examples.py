@@ -44,6 +44,8 @@ ORIGINALS = {
     "executor": (1, "d66cd9ae3c2f41ed"),
     "hook": (9, "701ea4f94cfa6682"),
     "max-workers": (1, "4dd2bf58813255f0"),
+    "processes": (1, "79100452cae99afe"),
+    "processes-session": (2, "196bcb300a3c1dfc"),
     "quick-start": (9, "f9e88e7608ca8699"),
     "request-url": (8, "f05c32715c1abe73"),
     "session": (2, "894c5fe33a8e602b"),
