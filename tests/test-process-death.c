@@ -47,6 +47,7 @@ static const Rogue rogues[] = {
   { "chatter", NULL, "did not answer", FALSE, 0.1 },
   { "hidden", "9", "signal 9 (" },
   { "no-status", NULL, "cannot be understood" },
+  { "cancelled", NULL, "cannot be understood" },
   { "bytes", "0", "cannot be understood" },
   { "bytes", "1", "cannot be understood" },
   { "bytes", "2", "cannot be understood" },
@@ -223,6 +224,27 @@ test_endless_stream (void)
   g_assert_false (hf_response_load (response, NULL, &error));
   g_assert_error (error, HF_ERROR, HF_ERROR_TOO_LARGE);
   g_clear_object (&response);
+  g_clear_object (&future);
+  tear_down (&fixture);
+}
+
+static void
+test_too_large (void)
+{
+  const Rogue rogue = { "response", NULL, "" };
+  Fixture fixture;
+  g_autofree char *uri = NULL;
+  g_autoptr (HfRequest) request = NULL;
+  g_autoptr (HfFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_up (&fixture, &rogue, FALSE);
+  uri = hf_test_server_dup_uri (fixture.server, "/get");
+  request = hf_request_new ("GET", uri);
+  hf_request_set_max_body_size (request, strlen ("twelve bytes") - 1);
+  future = hf_futures_session_send (fixture.session, request);
+  g_assert_null (hf_future_get_result (future, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_TOO_LARGE);
   g_clear_object (&future);
   tear_down (&fixture);
 }
@@ -550,6 +572,7 @@ main (int    argc,
   add_rogues ("/process/death", streaming_rogues, G_N_ELEMENTS (streaming_rogues),
               test_streaming_rogue);
   g_test_add_func ("/process/death/stream-endless", test_endless_stream);
+  g_test_add_func ("/process/death/too-large", test_too_large);
   g_test_add_func ("/process/death/stream-half", test_half_stream);
   g_test_add_func ("/process/death/never-starts", test_never_starts);
   g_test_add_func ("/process/death/killed-at-start", test_killed_at_start);

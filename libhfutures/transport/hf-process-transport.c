@@ -122,6 +122,14 @@ errand_bury (Errand *self,
   g_error_free (failed);
 }
 
+/* The worker has said what has no place here. */
+static void
+errand_refuse (Errand *self)
+{
+  errand_bury (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                          "The message has no place here"));
+}
+
 /* A worker reads at any time, so one that does not take something small is of no use. */
 static void
 errand_tell (Errand    *self,
@@ -229,6 +237,23 @@ errand_take_outcome (Errand  *self,
     errand_bury (self, failed);
 }
 
+static void
+errand_take_error (Errand *self,
+                   GError *error)
+{
+  /* Hooks may fail with whatever they like; but a hop is only stopped from here. */
+  if (self->hop != NULL && self->stop_by == 0 &&
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      errand_refuse (self);
+      return;
+    }
+
+  self->error = error;
+  self->ended = TRUE;
+}
+
 /* Whether a worker may say that about what it does. */
 static gboolean
 errand_expects (Errand *self,
@@ -263,12 +288,10 @@ errand_take_frame (Errand  *self,
       errand_take_response (self, frame);
       break;
     case HF_FRAME_FAILED:
-      self->error = hf_wire_unpack_error (frame->values);
-      self->ended = TRUE;
+      errand_take_error (self, hf_wire_unpack_error (frame->values));
       break;
     default:
-      errand_bury (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                                              "The kind of the message is not known"));
+      errand_refuse (self);
     }
 }
 

@@ -151,7 +151,7 @@ hf_wire_unpack_response (GVariant  *packed,
   };
   if (g_variant_get_size (certificate) > 0)
     response->packed_certificate = g_variant_get_data_as_bytes (certificate);
-  if (hop->max_body_size > 0 && size > hop->max_body_size && size > HF_HOP_INTERIM_BODY_LIMIT)
+  if (hop->max_body_size > 0 && size > hop->max_body_size)
     {
       g_object_unref (response);
       g_propagate_error (error, hf_hop_new_too_large (hop));

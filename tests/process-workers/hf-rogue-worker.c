@@ -163,6 +163,22 @@ do_no_status (void)
   hang ();
 }
 
+/* Says that it was cancelled, which nobody has told it. */
+static void
+do_cancelled (void)
+{
+  tell (HF_FRAME_FAILED, "{'domain': <'g-io-error-quark'>, 'code': <19>, 'message': <'no'>}", NULL,
+        -1);
+  hang ();
+}
+
+static void
+do_response (void)
+{
+  tell (HF_FRAME_RESPONSE, RESPONSE ("0", "200"), "twelve bytes", -1);
+  hang ();
+}
+
 /* Bytes that are not what they should be: 0: not sealed; 1: fewer; 2: none of them was written; 3:
  * a file; 4: no descriptor */
 static void
@@ -255,6 +271,8 @@ static const struct {
   { "chatter", do_chatter },
   { "hidden", do_hidden },
   { "no-status", do_no_status },
+  { "cancelled", do_cancelled },
+  { "response", do_response },
   { "bytes", do_bytes },
   { "no-stream", do_no_stream },
   { "stream", begin_stream },
