@@ -19,6 +19,8 @@ typedef struct {
   HfTestServer *secure;
   HfRawServer *raw;
   char *file;
+  GTlsDatabase *authority; /* always the same: to another one belong other connections */
+  GTlsCertificate *client;
 } Servers;
 
 static Servers servers;
@@ -213,18 +215,14 @@ with_connect_timeout (HfRequest *request)
 static void
 trusting (HfRequest *request)
 {
-  g_autoptr (GTlsDatabase) authority = hf_load_authority ();
-
-  hf_request_set_tls_database (request, authority);
+  hf_request_set_tls_database (request, servers.authority);
 }
 
 static void
 as_client (HfRequest *request)
 {
-  g_autoptr (GTlsCertificate) certificate = hf_load_certificate ("client-a");
-
   trusting (request);
-  hf_request_set_tls_certificate (request, certificate);
+  hf_request_set_tls_certificate (request, servers.client);
 }
 
 static void
@@ -325,7 +323,8 @@ static const Case cases[] = {
   { "body/large-parts", "plain/anything", with_large_parts },
   { "auth/basic", "plain/headers", with_basic },
   { "auth/refused", "raw/challenge", with_basic },
-  { "auth/digest", "plain/headers", with_digest },
+  { "auth/digest", "raw/digest", with_digest },
+  { "auth/digest-unasked", "plain/headers", with_digest },
   { "auth/digest-refused", "raw/challenge", with_digest },
   { "response-headers", "raw/repeated", NULL },
   { "response-headers/latin", "raw/latin", NULL },
@@ -414,6 +413,18 @@ describe_bytes (GString    *out,
     }
 }
 
+/* Which of them there are. */
+static void
+describe_metrics (GString   *out,
+                  HfMetrics *metrics)
+{
+  double first_byte = hf_metrics_get_first_byte (metrics);
+
+  g_string_append_printf (out, "connect %d, tls %d, first byte %d, all %d\n",
+                          hf_metrics_get_connect (metrics) > 0, hf_metrics_get_tls (metrics) > 0,
+                          first_byte > 0, hf_metrics_get_total (metrics) >= first_byte);
+}
+
 static void
 describe_response (GString    *out,
                    HfResponse *response)
@@ -431,6 +442,7 @@ describe_response (GString    *out,
   for (guint i = 0; history != NULL && i < history->len; i++)
     describe_headers (out, hf_response_get_headers (g_ptr_array_index (history, i)));
   describe_headers (out, hf_response_get_headers (response));
+  describe_metrics (out, hf_response_get_metrics (response));
   if (!hf_response_is_loaded (response) && !hf_response_load (response, NULL, &error))
     describe_error (out, error);
   else
@@ -515,6 +527,8 @@ main (int    argc,
   servers.plain = hf_test_server_new ();
   servers.secure = hf_test_server_new_tls (certificate);
   servers.raw = hf_odd_server_new ();
+  servers.authority = hf_load_authority ();
+  servers.client = hf_load_certificate ("client-a");
   servers.file = g_test_build_filename (G_TEST_DIST, "certificates", "server.pem", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -526,6 +540,8 @@ main (int    argc,
   hf_test_server_free (servers.plain);
   hf_test_server_free (servers.secure);
   hf_raw_server_free (servers.raw);
+  g_object_unref (servers.authority);
+  g_object_unref (servers.client);
   g_free (servers.file);
   return status;
 }

@@ -71,6 +71,17 @@ static const struct {
                   "Content-Length: 4\r\n\r\nno.\n" },
 };
 
+/* A challenge, and a challenge that is answered. */
+static void
+answer_digest (GIOStream *stream,
+               gboolean   authorized)
+{
+  hf_raw_server_write (stream, authorized ? "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes"
+                                          : "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: "
+                                            "Digest realm=\"there\", nonce=\"n\", qop=\"auth\"\r\n"
+                                            "Content-Length: 4\r\n\r\nno.\n");
+}
+
 /* One answer a connection. */
 static void
 serve (HfRawServer *server,
@@ -79,9 +90,11 @@ serve (HfRawServer *server,
 {
   g_autofree char *head = hf_raw_server_read_head (stream);
   const char *path;
+  gboolean authorized;
 
   if (head == NULL)
     return;
+  authorized = strstr (head, "\r\nAuthorization: Digest username=\"me\", realm=\"there\"") != NULL;
   strtok (head, " ");
   path = strtok (NULL, " ");
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
@@ -90,7 +103,9 @@ serve (HfRawServer *server,
         hf_raw_server_write (stream, answers[i].answer);
         return;
       }
-  if (g_str_equal (path, "/gzip"))
+  if (g_str_equal (path, "/digest"))
+    answer_digest (stream, authorized);
+  else if (g_str_equal (path, "/gzip"))
     answer_compressed (stream, 100000, -1);
   else if (g_str_equal (path, "/bomb"))
     answer_compressed (stream, 20 * 1000 * 1000, -1);
