@@ -320,6 +320,22 @@ class Programs(unittest.TestCase):
                                   capture_output=True, timeout=60)
             return done.returncode, done.stdout, done.stderr
 
+    def test_printing(self):
+        """What a hook prints is not lost, where it is no terminal that it prints to either."""
+        status, output, errors = self.run_as_program("""
+            import sys
+            from gi.repository.Hf import FuturesSession, ProcessPoolExecutor
+
+            def show(session, response):
+                print("the hook saw", response.status_code)
+
+            if __name__ == "__main__":
+                session = FuturesSession(executor=ProcessPoolExecutor(max_workers=1))
+                session.get(sys.argv[1] + "/get", background_callback=show).result()
+        """)
+        self.assertEqual(output, "the hook saw 200\n", errors)
+        self.assertEqual(status, 0)
+
     def test_readme(self):
         """The examples of requests-futures for processes, with their imports changed."""
         status, output, errors = self.run_as_program("""

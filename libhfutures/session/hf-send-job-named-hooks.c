@@ -39,8 +39,7 @@ send_job_pack_hooks (HfSendJob  *self,
                      GError    **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  GVariant *session =
-    hf_wire_pack_session (self->session, self->response->from, self->cancellable, error);
+  GVariant *session = hf_wire_pack_session (self->session, error);
 
   if (session == NULL)
     return FALSE;

@@ -9,9 +9,8 @@
 G_BEGIN_DECLS
 
 GVariant         *hf_wire_pack_session   (HfFuturesSession  *session,
-                                          GUri              *uri,
-                                          GCancellable      *cancellable,
                                           GError           **error);
-HfFuturesSession *hf_wire_unpack_session (GVariant          *packed);
+HfFuturesSession *hf_wire_unpack_session (GVariant          *packed,
+                                          GProxyResolver    *resolver);
 
 G_END_DECLS

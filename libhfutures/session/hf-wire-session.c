@@ -11,7 +11,6 @@
 #include "hf-auth-private.h"
 #include "hf-futures-session-private.h"
 #include "hf-process-transport-private.h"
-#include "hf-proxy-delegate-private.h"
 #include "hf-wire-private.h"
 
 /* Sessions for the hooks in worker processes: new ones that have the same settings. */
@@ -132,52 +131,23 @@ unpack_cookies (GVariant *packed)
   return jar;
 }
 
-/* Where this request went; what hooks will ask for is most often there, too. The system's proxies
- * are the system's in the worker. */
-static gboolean
-pack_proxies (GProxyResolver  *resolver,
-              GUri            *uri,
-              GVariantDict    *values,
-              GCancellable    *cancellable,
-              GError         **error)
-{
-  g_autofree char *asked = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO);
-  g_auto (GStrv) proxies = NULL;
-
-  if (resolver == NULL)
-    return TRUE;
-
-  proxies = g_proxy_resolver_lookup (resolver, asked, cancellable, error);
-  if (proxies == NULL)
-    return FALSE;
-  g_variant_dict_insert (values, "proxies", "^as", proxies);
-  return TRUE;
-}
-
 /*
  * hf_wire_pack_session:
- * @uri: where the request went
  *
  * Returns: (nullable): a floating variant
  */
 GVariant *
 hf_wire_pack_session (HfFuturesSession  *session,
-                      GUri              *uri,
-                      GCancellable      *cancellable,
                       GError           **error)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
   HfTransport *transport = hf_futures_session_get_transport (session);
   SoupCookieJar *jar = hf_futures_session_get_cookie_jar (session);
-  HfRequestData *nothing = hf_request_data_new ();
-  HfHop hop = { .settings = nothing };
-  g_autoptr (HfConnectionConfig) config = NULL;
-  g_autoptr (GVariant) packed = NULL;
+  g_autoptr (HfConnectionConfig) config =
+    hf_process_transport_ref_session_config (HF_PROCESS_TRANSPORT (transport));
+  g_autoptr (GVariant) packed = hf_wire_pack_config (config, 0, error);
 
-  config = hf_process_transport_ref_config (HF_PROCESS_TRANSPORT (transport), &hop);
-  hf_request_data_unref (nothing);
-  packed = hf_wire_pack_config (config, 0, error);
-  if (packed == NULL || !pack_proxies (config->proxy_resolver, uri, &values, cancellable, error))
+  if (packed == NULL)
     return NULL;
 
   pack_settings (session, &values);
@@ -188,32 +158,20 @@ hf_wire_pack_session (HfFuturesSession  *session,
                              soup_cookie_jar_get_accept_policy (jar));
     }
   g_variant_dict_insert_value (&values, "config", packed);
+  g_variant_dict_insert (&values, "own-proxies", "b", config->proxy_resolver != NULL);
   return g_variant_dict_end (&values);
 }
 
-static char **
-give_proxies (const char  *uri,
-              gpointer     data,
-              GError     **error)
-{
-  return g_strdupv (data);
-}
-
-/* @proxies: (nullable) (transfer full): those that are not the system's */
+/* @resolver: (nullable): the one that is not the system's */
 static SoupSession *
-make_soup_session (HfConnectionConfig  *config,
-                   char               **proxies)
+make_soup_session (HfConnectionConfig *config,
+                   GProxyResolver     *resolver)
 {
   SoupSession *soup_session =
     soup_session_new_with_options ("local-address", config->local_address, NULL);
 
-  if (proxies != NULL)
-    {
-      g_autoptr (GProxyResolver) resolver =
-        hf_proxy_delegate_new (give_proxies, proxies, (GDestroyNotify) g_strfreev);
-
-      soup_session_set_proxy_resolver (soup_session, resolver);
-    }
+  if (resolver != NULL)
+    soup_session_set_proxy_resolver (soup_session, resolver);
   if (config->tls_database != NULL)
     soup_session_set_tls_database (soup_session, config->tls_database);
   if (config->user_agent != NULL)
@@ -265,9 +223,28 @@ unpack_settings (HfFuturesSession *session,
     }
 }
 
-/* In the worker, which trusts who sent it. Returns: (transfer full): a session */
+/* Once there is a session, which would warn otherwise, as it has done in the parent. */
+static void
+add_logger (SoupSession        *soup_session,
+            SoupLoggerLogLevel  level)
+{
+  g_autoptr (SoupLogger) logger = soup_logger_new (level);
+
+  soup_session_add_feature (soup_session, SOUP_SESSION_FEATURE (logger));
+  g_object_notify (G_OBJECT (soup_session), "timeout"); /* has the features looked at again */
+}
+
+/*
+ * hf_wire_unpack_session:
+ * @resolver: knows the proxies of the session; those of the system are the system's in the worker
+ *
+ * In the worker, which trusts who sent it.
+ *
+ * Returns: (transfer full): a session
+ */
 HfFuturesSession *
-hf_wire_unpack_session (GVariant *packed)
+hf_wire_unpack_session (GVariant       *packed,
+                        GProxyResolver *resolver)
 {
   g_autoptr (GVariant) packed_config =
     g_variant_lookup_value (packed, "config", G_VARIANT_TYPE_VARDICT);
@@ -280,7 +257,7 @@ hf_wire_unpack_session (GVariant *packed)
   g_autoptr (SoupCookieJar) jar = NULL;
   HfFuturesSession *session;
   guint policy = SOUP_COOKIE_JAR_ACCEPT_ALWAYS;
-  char **proxies = NULL;
+  gboolean own_proxies = FALSE;
 
   if (config == NULL)
     {
@@ -289,8 +266,8 @@ hf_wire_unpack_session (GVariant *packed)
       exit (EXIT_FAILURE);
     }
 
-  g_variant_lookup (packed, "proxies", "^as", &proxies);
-  soup_session = make_soup_session (config, proxies);
+  g_variant_lookup (packed, "own-proxies", "b", &own_proxies);
+  soup_session = make_soup_session (config, own_proxies ? resolver : NULL);
   if (cookies != NULL)
     jar = unpack_cookies (cookies);
   if (jar != NULL)
@@ -300,6 +277,8 @@ hf_wire_unpack_session (GVariant *packed)
       soup_session_add_feature (soup_session, SOUP_SESSION_FEATURE (jar));
     }
   session = hf_futures_session_new_for_soup_session (soup_session);
+  if (config->log_level != SOUP_LOGGER_LOG_NONE)
+    add_logger (soup_session, config->log_level);
   unpack_settings (session, packed);
   return session;
 }

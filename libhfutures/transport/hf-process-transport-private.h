@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (HfProcessTransport, hf_process_transport, HF, PROCESS_TRAN
 HfConnectionConfig *hf_process_transport_ref_config
                                       (HfProcessTransport *self,
                                        HfHop           *hop);
+HfConnectionConfig *hf_process_transport_ref_session_config
+                                      (HfProcessTransport *self);
 GVariant *hf_process_transport_call_hooks
                                       (HfProcessTransport *self,
                                        const HfFrame   *job,

@@ -161,17 +161,23 @@ errand_tell_interim (Errand   *self,
   errand_tell (self, self->worker->channel, HF_FRAME_INTERIM, g_variant_dict_end (&answer));
 }
 
-/* The worker knows no resolver, and only asks about where it was sent. */
+/* The worker knows no resolver. What hooks ask for may be anywhere. */
 static void
-errand_tell_proxies (Errand *self)
+errand_tell_proxies (Errand   *self,
+                     GVariant *values)
 {
   GProxyResolver *resolver = self->proxies != NULL ? self->proxies
                                                    : g_proxy_resolver_get_default ();
-  g_autofree char *uri = g_uri_to_string_partial (self->hop->uri, G_URI_HIDE_USERINFO);
+  g_autofree char *uri = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, uri, self->cancellable, &error);
+  g_auto (GStrv) proxies = NULL;
   g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
 
+  if (self->hop != NULL)
+    uri = g_uri_to_string_partial (self->hop->uri, G_URI_HIDE_USERINFO);
+  else if (!g_variant_lookup (values, "uri", "s", &uri))
+    uri = g_strdup ("");
+  proxies = g_proxy_resolver_lookup (resolver, uri, self->cancellable, &error);
   if (proxies != NULL)
     g_variant_dict_insert (&answer, "proxies", "^as", proxies);
   errand_tell (self, self->worker->channel, HF_FRAME_PROXIES,
@@ -259,7 +265,7 @@ static gboolean
 errand_expects (Errand *self,
                 guint8  kind)
 {
-  if (kind == HF_FRAME_FAILED)
+  if (kind == HF_FRAME_FAILED || kind == HF_FRAME_ASK_PROXIES)
     return TRUE;
   return (kind == HF_FRAME_OUTCOME) == (self->hop == NULL);
 }
@@ -282,7 +288,7 @@ errand_take_frame (Errand  *self,
       errand_tell_interim (self, frame->values);
       break;
     case HF_FRAME_ASK_PROXIES:
-      errand_tell_proxies (self);
+      errand_tell_proxies (self, frame->values);
       break;
     case HF_FRAME_RESPONSE:
       errand_take_response (self, frame);
@@ -455,6 +461,18 @@ hf_process_transport_send (HfTransport   *transport,
   return process_transport_run (self, &errand, &job, error) ? errand.response : NULL;
 }
 
+/* Returns: (transfer full): how connections are made as long as no request says otherwise */
+HfConnectionConfig *
+hf_process_transport_ref_session_config (HfProcessTransport *self)
+{
+  HfRequestData *nothing = hf_request_data_new ();
+  HfHop hop = { .settings = nothing };
+  HfConnectionConfig *config = hf_soup_transport_ref_config (self->soup, &hop);
+
+  hf_request_data_unref (nothing);
+  return config;
+}
+
 /*
  * hf_process_transport_call_hooks:
  * @job: what a worker is to be told
@@ -470,7 +488,8 @@ hf_process_transport_call_hooks (HfProcessTransport  *self,
                                  GCancellable        *cancellable,
                                  GError             **error)
 {
-  Errand errand = { .cancellable = cancellable };
+  g_autoptr (HfConnectionConfig) config = hf_process_transport_ref_session_config (self);
+  Errand errand = { .proxies = config->proxy_resolver, .cancellable = cancellable };
 
   return process_transport_run (self, &errand, job, error) ? errand.outcome : NULL;
 }

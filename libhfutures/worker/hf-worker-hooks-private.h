@@ -3,14 +3,15 @@
  */
 #pragma once
 
-#include "hf-channel-private.h"
+#include "hf-frame-private.h"
 #include "hf-types.h"
 
 G_BEGIN_DECLS
 
-gboolean hf_worker_call_hooks (HfChannel       *channel,
-                               HfFrame         *frame,
-                               HfNamedHookFunc  func,
-                               gpointer         func_data);
+void hf_worker_call_hooks (HfFrame         *frame,
+                           GProxyResolver  *resolver,
+                           HfNamedHookFunc  func,
+                           gpointer         func_data,
+                           HfFrame         *outcome);
 
 G_END_DECLS

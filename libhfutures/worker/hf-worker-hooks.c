@@ -15,6 +15,7 @@
 
 typedef struct {
   GVariant *values;          /* not owned: what the parent has sent */
+  GProxyResolver *resolver;  /* not owned */
   HfFuturesSession *session; /* owned, nullable: made when a hook asks for it */
 } Hooks;
 
@@ -27,7 +28,8 @@ make_session (gpointer data)
   if (self->session == NULL)
     {
       packed = g_variant_lookup_value (self->values, "session", G_VARIANT_TYPE_VARDICT);
-      self->session = packed != NULL ? hf_wire_unpack_session (packed) : hf_futures_session_new ();
+      self->session = packed != NULL ? hf_wire_unpack_session (packed, self->resolver)
+                                     : hf_futures_session_new ();
     }
   return g_object_ref (self->session);
 }
@@ -59,13 +61,14 @@ call_hooks (Hooks            *self,
 /* @outcome: gets it. Returns: %FALSE with @error set when a hook failed */
 static gboolean
 make_outcome (HfFrame          *frame,
+              GProxyResolver   *resolver,
               HfNamedHookFunc   func,
               gpointer          func_data,
               HfFrame          *outcome,
               GError          **error)
 {
   g_autoptr (HfResponse) response = hf_wire_unpack_answer (frame, error);
-  Hooks hooks = { .values = frame->values };
+  Hooks hooks = { .values = frame->values, .resolver = resolver };
   g_auto (GValue) value = G_VALUE_INIT;
   gboolean done;
 
@@ -81,22 +84,27 @@ make_outcome (HfFrame          *frame,
 
 /*
  * hf_worker_call_hooks:
+ * @resolver: knows the proxies of the session that hooks may ask for
  * @func: (nullable): who knows the names; %NULL: they are those of modules
+ * @outcome: (out): what has become of the response, or why a hook failed
  *
- * Calls the hooks, and says what has become of the response.
- *
- * Returns: %FALSE when the parent is not there any more
+ * Calls the hooks.
  */
-gboolean
-hf_worker_call_hooks (HfChannel       *channel,
-                      HfFrame         *frame,
+void
+hf_worker_call_hooks (HfFrame         *frame,
+                      GProxyResolver  *resolver,
                       HfNamedHookFunc  func,
-                      gpointer         func_data)
+                      gpointer         func_data,
+                      HfFrame         *outcome)
 {
-  g_auto (HfFrame) outcome = { .kind = HF_FRAME_OUTCOME };
   g_autoptr (GError) error = NULL;
 
-  if (make_outcome (frame, func != NULL ? func : hf_named_hook_run, func_data, &outcome, &error))
-    return hf_channel_send (channel, &outcome, -1, NULL, NULL);
-  return hf_channel_tell (channel, HF_FRAME_FAILED, hf_wire_pack_error (error), -1, NULL);
+  *outcome = (HfFrame){ .kind = HF_FRAME_OUTCOME };
+  if (make_outcome (frame, resolver, func != NULL ? func : hf_named_hook_run, func_data, outcome,
+                    &error))
+    return;
+
+  hf_frame_clear (outcome);
+  outcome->kind = HF_FRAME_FAILED;
+  outcome->values = g_variant_ref_sink (hf_wire_pack_error (error));
 }

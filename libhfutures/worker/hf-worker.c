@@ -8,8 +8,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "hf-layout-private.h"
@@ -18,6 +18,7 @@
 #include "hf-wire-response-private.h"
 #include "hf-worker-hooks-private.h"
 #include "hf-worker-process-private.h"
+#include "hf-worker-stream-private.h"
 
 /*
  * What a worker process does: the main thread does one job after the other, another one hears
@@ -36,6 +37,10 @@ typedef struct {
   gpointer hook_data;        /* const */
   GBytes *packed_config;     /* owned, nullable: what the parent has told last */
   GQueue configs;            /* of Config, the one that was used last first */
+
+  GProxyResolver *resolver;  /* owned: asks the parent */
+  GMutex asking;             /* as long as a question is not answered */
+  gboolean settled;          /* guarded by asking: the parent does not listen */
 
   GMutex lock;
   guint64 number;            /* guarded by lock: of the job that is done now */
@@ -115,17 +120,26 @@ on_is_interim (HfHop     *hop,
   return interim;
 }
 
-/* The parent knows where the job goes, and asks the resolver that is meant for it. */
+/* The parent asks the resolver that is meant for the job. Hooks have several threads ask. */
 static char **
 ask_for_proxies (const char  *uri,
                  gpointer     data,
                  GError     **error)
 {
   Worker *self = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->asking);
+  g_auto (GVariantDict) question = G_VARIANT_DICT_INIT (NULL);
   g_auto (HfFrame) answer = { 0 };
   char **proxies;
 
-  worker_tell (self, HF_FRAME_ASK_PROXIES, NULL);
+  if (self->settled)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The hooks have returned");
+      return NULL;
+    }
+
+  g_variant_dict_insert (&question, "uri", "s", uri);
+  worker_tell (self, HF_FRAME_ASK_PROXIES, g_variant_dict_end (&question));
   worker_hear (self, HF_FRAME_PROXIES, &answer);
   if (g_variant_lookup (answer.values, "proxies", "^as", &proxies))
     return proxies;
@@ -139,111 +153,6 @@ static const HfHopObserver job_observer = {
   .activity = on_activity,
   .is_interim = on_is_interim,
 };
-
-/* How far this thread's stream has come. */
-static __thread guint64 stream_received;
-
-static void
-on_stream_activity (HfHop *hop)
-{
-  stream_received = hop->n_received;
-}
-
-static const HfHopObserver stream_observer = { .activity = on_stream_activity };
-
-typedef struct {
-  GInputStream *stream;    /* owned */
-  HfChannel *channel;      /* owned */
-  gint64 announced;
-  GCancellable *unwanted;  /* owned: the parent reads no more */
-  GCancellable *ended;     /* owned: it need not be watched any more */
-} Streaming;
-
-/* On a thread of its own: the parent never says anything about a stream, but closes it. */
-static gpointer
-watch_parent (gpointer data)
-{
-  Streaming *self = data;
-  g_auto (HfFrame) frame = { 0 };
-
-  hf_channel_receive (self->channel, &frame, -1, self->ended, NULL);
-  g_cancellable_cancel (self->unwanted);
-  return NULL;
-}
-
-/* Sends some of the stream, or its end, and how far it has come. Returns: whether that has gone */
-static gboolean
-streaming_send (Streaming *self,
-                guint8     kind,
-                GBytes    *block,
-                GError    *error)
-{
-  g_autoptr (GVariant) packed = error != NULL ? g_variant_ref_sink (hf_wire_pack_error (error))
-                                              : NULL;
-  GVariantDict values = G_VARIANT_DICT_INIT (packed);
-  g_auto (HfFrame) frame = { .kind = kind };
-
-  g_variant_dict_insert (&values, "received", "t", stream_received);
-  g_variant_dict_insert (&values, "announced", "x", self->announced);
-  frame.values = g_variant_ref_sink (g_variant_dict_end (&values));
-  if (block != NULL)
-    frame.data = g_bytes_ref (block);
-  return hf_channel_send (self->channel, &frame, -1, NULL, NULL);
-}
-
-/* On a thread of its own: reads a stream for the parent, as fast as that takes it. */
-static gpointer
-stream_to_parent (gpointer data)
-{
-  Streaming *self = data;
-  GThread *watcher = g_thread_new ("hf-watcher", watch_parent, self);
-  g_autoptr (GError) error = NULL;
-  gboolean goes_on = TRUE;
-
-  while (goes_on)
-    {
-      g_autoptr (GBytes) block =
-        g_input_stream_read_bytes (self->stream, HF_WIRE_MOST_INLINE, self->unwanted, &error);
-
-      goes_on = block != NULL && g_bytes_get_size (block) > 0;
-      if (goes_on)
-        goes_on = streaming_send (self, HF_FRAME_DATA, block, NULL);
-      else
-        streaming_send (self, HF_FRAME_END, NULL, error);
-    }
-
-  g_cancellable_cancel (self->ended);
-  g_thread_join (watcher);
-  g_input_stream_close (self->stream, NULL, NULL);
-  g_object_unref (self->stream);
-  g_object_unref (self->unwanted);
-  g_object_unref (self->ended);
-  hf_channel_free (self->channel);
-  g_free (self);
-  return NULL;
-}
-
-/* @end: (transfer full): where the parent will read it */
-static void
-worker_begin_stream (Worker     *self,
-                     HfHop      *hop,
-                     HfResponse *response,
-                     int        *end)
-{
-  Streaming *streaming = g_new0 (Streaming, 1);
-  int ends[2];
-
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-    leave ();
-
-  streaming->stream = g_object_ref (response->stream);
-  streaming->channel = hf_channel_new (ends[0], NULL);
-  streaming->announced = hop->n_announced;
-  streaming->unwanted = g_cancellable_new ();
-  streaming->ended = g_cancellable_new ();
-  g_thread_unref (g_thread_new ("hf-stream", stream_to_parent, streaming));
-  *end = ends[1];
-}
 
 static void
 worker_fail (Worker *self,
@@ -273,7 +182,8 @@ worker_respond (Worker     *self,
     {
       int end;
 
-      worker_begin_stream (self, hop, response, &end);
+      if (!hf_worker_stream_begin (response->stream, hop->n_announced, &end))
+        leave ();
       hf_frame_add_fd (&frame, end);
     }
   if (!hf_channel_send (self->channel, &frame, -1, NULL, NULL))
@@ -303,7 +213,7 @@ worker_unpack_config (Worker  *self,
   if (unpacked == NULL)
     return NULL;
 
-  unpacked->proxy_resolver = hf_proxy_delegate_new (ask_for_proxies, self, NULL);
+  unpacked->proxy_resolver = g_object_ref (self->resolver);
   config = g_new (Config, 1);
   *config = (Config){ g_bytes_ref (self->packed_config), unpacked };
   return config;
@@ -368,7 +278,7 @@ worker_do_job (Worker       *self,
   HfHop hop = {
     .observer = &job_observer,
     .observer_data = self,
-    .reader_observer = &stream_observer,
+    .reader_observer = &hf_worker_stream_observer,
     .seals = TRUE,
   };
   GError *error = NULL;
@@ -401,6 +311,9 @@ worker_begin_job (Worker *self)
     g_cancellable_cancel (cancellable);
   g_mutex_unlock (&self->lock);
 
+  g_mutex_lock (&self->asking);
+  self->settled = FALSE;
+  g_mutex_unlock (&self->asking);
   hf_wire_write_status (self->status, &nothing);
   hf_shared_status_set (self->status, begun, number);
   return cancellable;
@@ -426,6 +339,20 @@ worker_take_config (Worker  *self,
 }
 
 static void
+worker_do_hooks (Worker  *self,
+                 HfFrame *frame)
+{
+  g_auto (HfFrame) outcome = { 0 };
+
+  hf_worker_call_hooks (frame, self->resolver, self->hook_func, self->hook_data, &outcome);
+  g_mutex_lock (&self->asking);
+  self->settled = TRUE;
+  g_mutex_unlock (&self->asking);
+  if (!hf_channel_send (self->channel, &outcome, -1, NULL, NULL))
+    leave ();
+}
+
+static void
 worker_take_job (Worker  *self,
                  HfFrame *frame)
 {
@@ -433,8 +360,9 @@ worker_take_job (Worker  *self,
 
   if (frame->kind == HF_FRAME_JOB)
     worker_do_job (self, frame, cancellable);
-  else if (frame->kind != HF_FRAME_HOOKS ||
-           !hf_worker_call_hooks (self->channel, frame, self->hook_func, self->hook_data))
+  else if (frame->kind == HF_FRAME_HOOKS)
+    worker_do_hooks (self, frame);
+  else
     leave ();
   worker_end_job (self);
 }
@@ -500,6 +428,7 @@ worker_run (HfNamedHookFunc func,
   g_unsetenv ("LD_AUDIT");
   g_unsetenv (HF_LAYOUT_VARIABLE);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  setvbuf (stdout, NULL, _IOLBF, BUFSIZ); /* leave() leaves nothing behind */
   signal (SIGPIPE, SIG_IGN);
   signal (SIGINT, SIG_IGN); /* a terminal sends it to all; the parent says what is to end */
   if (!worker_open (&self))
@@ -510,6 +439,8 @@ worker_run (HfNamedHookFunc func,
     }
 
   self.pool = hf_shard_pool_new ();
+  self.resolver = hf_proxy_delegate_new (ask_for_proxies, &self, NULL);
+  g_mutex_init (&self.asking);
   g_mutex_init (&self.lock);
   hf_soup_transport_prepare ();
   g_thread_unref (g_thread_new ("hf-control", watch_control, &self));

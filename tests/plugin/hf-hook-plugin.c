@@ -26,6 +26,7 @@ HOOK hook_count (HfHookCall *call, gpointer parameters);
 HOOK hook_attach (HfHookCall *call, gpointer parameters);
 HOOK hook_describe (HfHookCall *call, gpointer parameters);
 HOOK hook_ask (HfHookCall *call, gpointer parameters);
+HOOK hook_ask_all (HfHookCall *call, gpointer parameters);
 HOOK hook_find_policy (HfHookCall *call, gpointer parameters);
 HOOK hook_fail (HfHookCall *call, gpointer parameters);
 HOOK hook_die (HfHookCall *call, gpointer parameters);
@@ -221,6 +222,35 @@ hook_ask (HfHookCall *call,
     }
   text = hf_response_get_text (response, &error);
   hf_hook_call_attach (call, "text", g_variant_new_string (text));
+}
+
+/* All at the same time, as far as there are workers. */
+void
+hook_ask_all (HfHookCall *call,
+              gpointer    parameters)
+{
+  HfFuturesSession *session = hf_hook_call_get_session (call);
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree const char **uris = g_variant_get_strv (parameters, NULL);
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; uris[i] != NULL; i++)
+    g_ptr_array_add (futures, hf_futures_session_get (session, uris[i]));
+  for (guint i = 0; i < futures->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HfResponse) response = hf_future_get_result (futures->pdata[i], NULL, &error);
+      g_autofree char *text = NULL;
+
+      if (response == NULL)
+        {
+          hf_hook_call_fail (call, error);
+          return;
+        }
+      text = hf_response_get_text (response, NULL);
+      g_string_append (all, text);
+    }
+  hf_hook_call_attach (call, "text", g_variant_new_string (all->str));
 }
 
 void

@@ -89,6 +89,8 @@ def _run(name, parameters, call):
 
 def serve():
     """Does what the parent wants, until it needs this process no more."""
+    if sys.stdout is not None:  # what a hook prints is not to be lost at the end
+        sys.stdout.reconfigure(line_buffering=True)
     status = Hf.worker_run_with_hooks(_run)
     sys.stderr.flush()
     os._exit(status)
