@@ -11,21 +11,23 @@
 /* GLib works out what it must know of a type for the first value, and forgets it with the last; and
  * it looks at the text of a type each time that G_VARIANT_TYPE() is said. */
 static const GVariantType *
-keep_type (const char *type)
+keep_type (const char  *type,
+           GVariant   **kept)
 {
-  return g_variant_get_type (g_variant_new_from_data (G_VARIANT_TYPE (type), NULL, 0, FALSE, NULL,
-                                                      NULL));
+  *kept = g_variant_new_from_data (G_VARIANT_TYPE (type), NULL, 0, FALSE, NULL, NULL);
+  return g_variant_get_type (*kept);
 }
 
 static gpointer
 make_types (gpointer data)
 {
   static const GVariantType *types[HF_N_FRAMES];
+  static GVariant *kept[2];
 
   for (guint i = HF_FRAME_NONE + 1; i < HF_N_FRAMES; i++)
     types[i] = G_VARIANT_TYPE_VARDICT;
-  types[HF_FRAME_JOB] = keep_type (HF_FRAME_JOB_TYPE);
-  types[HF_FRAME_RESPONSE] = keep_type (HF_FRAME_RESPONSE_TYPE);
+  types[HF_FRAME_JOB] = keep_type (HF_FRAME_JOB_TYPE, &kept[0]);
+  types[HF_FRAME_RESPONSE] = keep_type (HF_FRAME_RESPONSE_TYPE, &kept[1]);
   return types;
 }
 
