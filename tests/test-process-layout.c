@@ -22,12 +22,15 @@ typedef struct {
   HfExecutor *executor;
   HfFuturesSession *session;
   guint n_employed;
+  guint64 libraries; /* where one of them had them */
 } Fixture;
 
 static void
-open_session (Fixture *fixture)
+open_session (Fixture *fixture,
+              guint    max_jobs)
 {
-  fixture->executor = hf_process_pool_executor_new (4);
+  fixture->executor = g_object_new (HF_TYPE_PROCESS_POOL_EXECUTOR, "max-workers", 4,
+                                    "max-jobs-per-process", max_jobs, NULL);
   fixture->session = hf_futures_session_new_with_executor (fixture->executor);
 }
 
@@ -41,10 +44,10 @@ close_session (Fixture *fixture)
 
 static void
 set_up (Fixture       *fixture,
-        gconstpointer  data)
+        gconstpointer  max_jobs)
 {
   fixture->server = hf_test_server_new ();
-  open_session (fixture);
+  open_session (fixture, GPOINTER_TO_UINT (max_jobs));
 }
 
 static void
@@ -53,32 +56,6 @@ tear_down (Fixture       *fixture,
 {
   close_session (fixture);
   hf_test_server_free (fixture->server);
-}
-
-/* Has so many processes work at the same time, and gives them. */
-static GArray *
-employ (Fixture *fixture,
-        guint    n)
-{
-  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autofree char *name = g_strdup_printf ("employed-%u", ++fixture->n_employed);
-  g_autofree char *path = g_strconcat ("/hold/", name, NULL);
-  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, path);
-  GArray *workers;
-
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (futures, hf_futures_session_get (fixture->session, uri));
-  hf_test_server_wait_for_requests (fixture->server, path, n);
-  workers = hf_await_children (n);
-  hf_test_server_release (fixture->server, name);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (HfResponse) response = hf_future_get_result (futures->pdata[i], NULL, &error);
-
-      g_assert_no_error (error);
-    }
-  return workers;
 }
 
 /* Returns: where the first mapping of a process begins whose name has that in it */
@@ -101,6 +78,33 @@ find_glib (pid_t process)
   return find_mapping (process, "/libglib-2.0.so");
 }
 
+/* Has so many processes work at the same time, and gives them. */
+static GArray *
+employ (Fixture *fixture,
+        guint    n)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *name = g_strdup_printf ("employed-%u", ++fixture->n_employed);
+  g_autofree char *path = g_strconcat ("/hold/", name, NULL);
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, path);
+  GArray *workers;
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (futures, hf_futures_session_get (fixture->session, uri));
+  hf_test_server_wait_for_requests (fixture->server, path, n);
+  workers = hf_await_children (n);
+  fixture->libraries = find_glib (g_array_index (workers, pid_t, 0));
+  hf_test_server_release (fixture->server, name);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HfResponse) response = hf_future_get_result (futures->pdata[i], NULL, &error);
+
+      g_assert_no_error (error);
+    }
+  return workers;
+}
+
 static const char *const own[] = { "/ld-linux", "[stack]", "[vdso]", "/hfutures-worker" };
 
 /* Only their libraries are at the same place, which is not the program's. */
@@ -118,6 +122,42 @@ test_in_common (Fixture       *fixture,
     g_assert_cmphex (find_mapping (first, own[i]), !=, find_mapping (second, own[i]));
 }
 
+/* What kept the libraries there is no limit to what else a process may have. */
+static void
+test_no_gap (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GArray) workers = employ (fixture, 1);
+  g_autofree char *maps = hf_read_proc (g_array_index (workers, pid_t, 0), "maps");
+  g_auto (GStrv) lines = g_strsplit (maps, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *rest;
+      guint64 start = g_ascii_strtoull (lines[i], &rest, 16);
+      guint64 end = *rest == '-' ? g_ascii_strtoull (rest + 1, NULL, 16) : 0;
+
+      if (start > G_GUINT64_CONSTANT (0x600000000000) && end > start)
+        g_assert_cmphex (end - start, <, G_GUINT64_CONSTANT (0x1000000000));
+    }
+}
+
+/* What one has shown is of no use when another one takes its place. */
+static void
+test_recycled (Fixture       *fixture,
+               gconstpointer  data)
+{
+  guint64 before = 0;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_array_unref (employ (fixture, 1));
+      g_assert_cmphex (fixture->libraries, !=, before);
+      before = fixture->libraries;
+      hf_assert_becomes (hf_has_no_children, NULL);
+    }
+}
+
 static void
 test_another_pool (Fixture       *fixture,
                    gconstpointer  data)
@@ -127,7 +167,7 @@ test_another_pool (Fixture       *fixture,
   g_autoptr (GArray) others = NULL;
 
   close_session (fixture);
-  open_session (fixture);
+  open_session (fixture, 0);
   others = employ (fixture, 1);
   g_assert_cmphex (find_glib (g_array_index (others, pid_t, 0)), !=, before);
 }
@@ -228,7 +268,12 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+#ifdef __x86_64__ /* elsewhere all is where the kernel likes */
   g_test_add ("/process/layout/in-common", Fixture, NULL, set_up, test_in_common, tear_down);
+#endif
+  g_test_add ("/process/layout/no-gap", Fixture, NULL, set_up, test_no_gap, tear_down);
+  g_test_add ("/process/layout/recycled", Fixture, GUINT_TO_POINTER (1), set_up, test_recycled,
+              tear_down);
   g_test_add ("/process/layout/another-pool", Fixture, NULL, set_up, test_another_pool, tear_down);
   g_test_add ("/process/layout/after-death", Fixture, NULL, set_up, test_after_death, tear_down);
   g_test_add ("/process/layout/after-idle-death", Fixture, NULL, set_up, test_after_idle_death,

@@ -14,5 +14,6 @@ G_BEGIN_DECLS
 guintptr  hf_layout_choose   (void);
 char    **hf_layout_demand   (char     **environment,
                               guintptr   load_below);
+void      hf_layout_settle   (void);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "hf-layout-private.h"
 
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -18,16 +20,22 @@
  * predictions. Here the workers of a pool get one random place in common; see worker/layout.c.
  */
 
-/* Below all places where the kernel puts libraries on x86-64, and where ThreadSanitizer would have
- * them. Where addresses are fewer, the module that asks for it is refused, and nothing is lost. */
-#define LOWEST 0x7e8100000000
-#define HIGHEST 0x7ef000000000
+/*
+ * On x86-64 the kernel puts libraries, from the top down, below a random address in the highest
+ * 16 TiB and a bit, if it randomizes as many bits as it can; and programs in the 16 TiB from
+ * 0x555555554000 on. This is between the two.
+ */
+#define LOWEST 0x668000000000
+#define HIGHEST 0x6fe000000000
 
-/* Returns: a random address for hf_layout_demand(); 0: none is to be had */
+/* No less is between those. */
+#define SMALLEST_GAP (64 * G_GUINT64_CONSTANT (0x40000000))
+
+/* Returns: a random address for hf_layout_demand(); 0: there is none, as on other processors */
 guintptr
 hf_layout_choose (void)
 {
-#if GLIB_SIZEOF_VOID_P == 8
+#ifdef __x86_64__
   const guint64 page = sysconf (_SC_PAGESIZE);
   guint64 random;
 
@@ -54,9 +62,51 @@ hf_layout_demand (char     **environment,
   g_autofree char *module = hf_find_installed ("hfutures-layout.so");
   g_autofree char *address = g_strdup_printf ("%" G_GINTPTR_MODIFIER "x", load_below);
 
-  if (load_below == 0 || !g_file_test (module, G_FILE_TEST_EXISTS))
+  /* The linker takes a colon for the end of a name. */
+  if (load_below == 0 || strchr (module, ':') != NULL || !g_file_test (module, G_FILE_TEST_EXISTS))
     return environment;
 
   environment = g_environ_setenv (environment, HF_LAYOUT_VARIABLE, address, TRUE);
   return g_environ_setenv (environment, "LD_AUDIT", module, TRUE);
+}
+
+#ifdef __x86_64__
+/* @line: of the maps of a process */
+static void
+open_gap (const char *line)
+{
+  guint64 start = 0;
+  guint64 end = 0;
+  char access[5] = "";
+
+  if (sscanf (line, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %4s", &start, &end, access) ==
+        3 &&
+      g_str_equal (access, "---p") && start >= LOWEST && start < HIGHEST &&
+      end - start >= SMALLEST_GAP)
+    munmap (GSIZE_TO_POINTER (start), end - start);
+}
+#endif
+
+/*
+ * hf_layout_settle:
+ *
+ * In the process for which hf_layout_demand() was called, before it has threads: gives back the
+ * address space that kept its libraries where they belong. What is mapped from now on, such as the
+ * stacks and heaps of threads, goes where the kernel likes. Other processes that this one starts
+ * are not concerned.
+ */
+void
+hf_layout_settle (void)
+{
+#ifdef __x86_64__
+  g_autofree char *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL);
+  lines = g_strsplit (maps != NULL ? maps : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    open_gap (lines[i]);
+#endif
+  g_unsetenv ("LD_AUDIT");
+  g_unsetenv (HF_LAYOUT_VARIABLE);
 }

@@ -26,6 +26,7 @@ struct _HfProcessPool {
   gboolean closed;       /* guarded by lock */
   guintptr load_below;   /* where the libraries of new processes are to be; 0: to be chosen; guarded
                           * by lock */
+  guint n_placed;        /* how many have them there; guarded by lock */
 };
 
 HfProcessPool *
@@ -65,15 +66,47 @@ hf_process_pool_unref (HfProcessPool *self)
   g_free (self);
 }
 
+/*
+ * process_pool_leave:
+ * @has_died: by itself, so that who made it die could try again with what was learnt of the
+ *   addresses
+ *
+ * A process has gone. Those that are started from now on have their libraries at another place when
+ * it has died, or no other one has them there.
+ */
 static void
-free_workers (GQueue *workers)
+process_pool_leave (HfProcessPool *self,
+                    guintptr       load_below,
+                    gboolean       has_died)
+{
+  g_mutex_lock (&self->lock);
+  if (load_below == self->load_below && (--self->n_placed == 0 || has_died))
+    {
+      self->load_below = 0;
+      self->n_placed = 0;
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/* @worker: (transfer full): one that does nothing */
+static void
+process_pool_end (HfProcessPool   *self,
+                  HfWorkerProcess *worker)
+{
+  process_pool_leave (self, worker->load_below, !hf_channel_is_idle (worker->channel));
+  hf_worker_process_free (worker);
+}
+
+static void
+process_pool_end_all (HfProcessPool *self,
+                      GQueue        *workers)
 {
   HfWorkerProcess *worker;
 
   while ((worker = g_queue_peek_head (workers)) != NULL)
     {
       g_queue_unlink (workers, &worker->link);
-      hf_worker_process_free (worker);
+      process_pool_end (self, worker);
     }
 }
 
@@ -93,7 +126,7 @@ hf_process_pool_close (HfProcessPool *self)
 
   if (janitor != NULL)
     hf_clock_remove (self->clock, janitor);
-  free_workers (&idle);
+  process_pool_end_all (self, &idle);
 }
 
 /* On the clock's thread: ends those that have been idle for too long. */
@@ -119,7 +152,7 @@ janitor_tick (gpointer user_data,
   now = MIN (self->janitor_due, HF_CLOCK_NEVER - 1); /* one that is done is not brought forward */
   g_mutex_unlock (&self->lock);
 
-  free_workers (&expired);
+  process_pool_end_all (self, &expired);
   return now;
 }
 
@@ -138,27 +171,28 @@ process_pool_arm_locked (HfProcessPool *self,
                                   (GDestroyNotify) hf_process_pool_unref);
 }
 
-static guintptr
-process_pool_get_load_below (HfProcessPool *self)
+static HfWorkerProcess *
+process_pool_start (HfProcessPool  *self,
+                    GCancellable   *cancellable,
+                    GError        **error)
 {
   guintptr load_below;
+  HfWorkerProcess *worker;
 
   g_mutex_lock (&self->lock);
   if (self->load_below == 0)
     self->load_below = hf_layout_choose ();
   load_below = self->load_below;
+  self->n_placed++;
   g_mutex_unlock (&self->lock);
-  return load_below;
-}
 
-/* A process has died, and who made it die could try again with what was learnt of the addresses;
- * so those that are started from now on have others. */
-static void
-process_pool_move (HfProcessPool *self)
-{
-  g_mutex_lock (&self->lock);
-  self->load_below = 0;
-  g_mutex_unlock (&self->lock);
+  worker = hf_worker_process_start ((const char *const *) self->argv, load_below,
+                                    self->start_timeout, cancellable, error);
+  if (worker != NULL)
+    worker->load_below = load_below;
+  else
+    process_pool_leave (self, load_below, FALSE);
+  return worker;
 }
 
 /* Lends a process: one that is idle, and has not died meanwhile, or a new one, for which it blocks.
@@ -179,13 +213,10 @@ hf_process_pool_check_out (HfProcessPool  *self,
       g_mutex_unlock (&self->lock);
 
       if (worker == NULL)
-        return hf_worker_process_start ((const char *const *) self->argv,
-                                        process_pool_get_load_below (self), self->start_timeout,
-                                        cancellable, error);
+        return process_pool_start (self, cancellable, error);
       if (hf_channel_is_idle (worker->channel))
         return worker;
-      process_pool_move (self);
-      hf_worker_process_free (worker);
+      process_pool_end (self, worker);
     }
 }
 
@@ -205,7 +236,7 @@ hf_process_pool_bury (HfProcessPool   *self,
 {
   GError *reason;
 
-  process_pool_move (self);
+  process_pool_leave (self, worker->load_below, TRUE);
   reason = hf_worker_process_bury (worker, failed);
   hf_worker_process_free (worker);
   return reason;
@@ -232,7 +263,7 @@ hf_process_pool_check_in (HfProcessPool   *self,
   g_mutex_unlock (&self->lock);
 
   if (!keep)
-    hf_worker_process_free (worker);
+    process_pool_end (self, worker);
 }
 
 guint

@@ -30,6 +30,7 @@ typedef struct {
   GBytes *config;         /* owned, nullable: what it was told of connections */
 
   /* Its pool's. */
+  guintptr load_below;    /* where its libraries are */
   gint64 idle_since;
   GList link;
 } HfWorkerProcess;

@@ -424,9 +424,7 @@ worker_run (HfNamedHookFunc func,
 {
   Worker self = { .hook_func = func, .hook_data = func_data };
 
-  /* It was for this process only, and not for those that a hook starts. */
-  g_unsetenv ("LD_AUDIT");
-  g_unsetenv (HF_LAYOUT_VARIABLE);
+  hf_layout_settle ();
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   setvbuf (stdout, NULL, _IOLBF, BUFSIZ); /* leave() leaves nothing behind */
   signal (SIGPIPE, SIG_IGN);
