@@ -75,13 +75,15 @@ gi.require_version("Hf", "1")
 from gi.repository.Hf import FuturesSession, ProcessPoolExecutor
 
 def look(session, response):
-    response.data = response.json()["args"]["a"], os.getpid()
+    with open("/proc/self/maps") as maps:
+        module = [line.split()[-1] for line in maps if "hfutures-layout" in line][:1]
+    response.data = response.json()["args"]["a"], os.getpid(), module
 
 if __name__ == "__main__":
     with FuturesSession(executor=ProcessPoolExecutor(max_workers=1)) as session:
         response = session.get(sys.argv[1], background_callback=look).result()
-        argument, process = response.data
-        print(response.status_code, argument, process != os.getpid())
+        argument, process, module = response.data
+        print(response.status_code, argument, process != os.getpid(), *module)
 """
 
 # The same for PyGObject.
@@ -245,25 +247,27 @@ class InstallTest(unittest.TestCase):
         self.check_override(env=INSTALLED)
         self.check_as_completed(env=INSTALLED)
 
-    def check_processes(self, *command, env):
+    def check_processes(self, *command, folder, env):
         """Returns the command of the processes that are not Python's."""
         uri = self.server.uri + "/get?a=1"
         for name, text in (("processes.js", JAVASCRIPT_PROCESSES),
                            ("processes.py", PYTHON_PROCESSES)):
             (PROGRAMS / name).write_text(text)
         output = run(*command, PYTHON, PROGRAMS / "processes.py", uri, env=env)
-        self.assertEqual(output, "200 1 True\n")
+        module = f" {folder}/hfutures-layout.so" if os.uname().machine == "x86_64" else ""
+        self.assertEqual(output, f"200 1 True{module}\n")
         status, worker = run(*command, "gjs", "-m", PROGRAMS / "processes.js", uri,
                              env=env).splitlines()
         self.assertEqual(status, "200 1")
         return worker
 
     def test_install_processes(self):
-        self.assertEqual(self.check_processes(env=INSTALLED),
+        self.assertEqual(self.check_processes(folder=PREFIX / "libexec", env=INSTALLED),
                          str(PREFIX / "libexec/hfutures-worker"))
 
     def test_uninstalled_processes(self):
-        worker = self.check_processes("meson", "devenv", "-C", BUILD, env=clean_environment())
+        worker = self.check_processes("meson", "devenv", "-C", BUILD,
+                                      folder=BUILD / "libhfutures", env=clean_environment())
         self.assertEqual(worker, str(BUILD / "libhfutures/hfutures-worker"))
 
     def test_install_vala(self):

@@ -143,6 +143,50 @@ test_recycled (Fixture       *fixture,
   g_assert_cmpuint (hf_test_server_get_n_connections (fixture->server), ==, 4);
 }
 
+/* Who has closed an executor need not know who else has a reference to it. */
+static void
+test_closed (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (HfResponse) response = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_object_unref (take (fixture, "/get", FALSE));
+  hf_executor_close (fixture->executor, HF_CLOSE_DRAIN);
+  hf_assert_becomes (hf_has_no_children, NULL);
+  hf_executor_close (fixture->executor, HF_CLOSE_CANCEL_ALL);
+
+  end (fixture);
+  fixture->executor = hf_process_pool_executor_new (2);
+  fixture->session = hf_futures_session_new_with_executor (fixture->executor);
+  response = take (fixture, "/bytes/5000000", TRUE);
+  g_object_unref (take (fixture, "/get", FALSE));
+  g_array_unref (hf_await_children (2));
+  hf_executor_close (fixture->executor, HF_CLOSE_DRAIN);
+  get_only_child ();
+  g_assert_true (hf_response_load (response, NULL, &error));
+  g_assert_no_error (error);
+  hf_assert_becomes (hf_has_no_children, NULL);
+}
+
+/* Those that streams have needed beyond the number are not kept. */
+static void
+test_surplus (Fixture       *fixture,
+              gconstpointer  data)
+{
+  HfResponse *responses[5];
+
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    responses[i] = take (fixture, "/bytes/5000000", TRUE);
+  g_array_unref (hf_await_children (G_N_ELEMENTS (responses)));
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    {
+      g_assert_true (hf_response_load (responses[i], NULL, NULL));
+      g_object_unref (responses[i]);
+    }
+  g_array_unref (hf_await_children (2));
+}
+
 static void
 test_retired (void)
 {
@@ -315,6 +359,8 @@ main (int    argc,
   g_test_add_func ("/process/leftovers/none", test_nothing_left);
   g_test_add ("/process/leftovers/recycled", Fixture, GUINT_TO_POINTER (3), set_up, test_recycled,
               tear_down);
+  g_test_add ("/process/leftovers/closed", Fixture, NULL, set_up, test_closed, tear_down);
+  g_test_add ("/process/leftovers/surplus", Fixture, NULL, set_up, test_surplus, tear_down);
   g_test_add_func ("/process/leftovers/retired", test_retired);
   g_test_add ("/process/leftovers/given", Fixture, NULL, set_up, test_given, tear_down);
   g_test_add_func ("/process/leftovers/parent-killed", test_parent_killed);

@@ -193,6 +193,29 @@ test_proxies (Fixture       *fixture,
   hf_assert_finalizes (session);
 }
 
+/* What is too much for a message is no worker's fault. */
+static void
+test_too_long (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/get");
+  g_autofree char *value = g_strnfill (16 * 1024 * 1024, 'v');
+  g_autoptr (HfRequest) request = hf_request_new ("GET", uri);
+  g_autoptr (HfFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) after = NULL;
+
+  g_object_unref (take (get (fixture, "/get")));
+  before = hf_await_children (1);
+  hf_request_set_header (request, "X-Long", value);
+  future = hf_futures_session_send (fixture->session, request);
+  g_assert_null (hf_future_get_result (future, NULL, &error));
+  g_assert_error (error, HF_ERROR, HF_ERROR_NOT_SERIALIZABLE);
+  after = hf_await_children (1);
+  g_assert_cmpint (g_array_index (before, pid_t, 0), ==, g_array_index (after, pid_t, 0));
+}
+
 typedef struct {
   HfGate asked;
   HfGate answer;
@@ -280,6 +303,7 @@ main (int    argc,
   g_test_add ("/process/stream", Fixture, NULL, set_up, test_stream, tear_down);
   g_test_add ("/process/stream-alone", Fixture, NULL, set_up, test_stream_alone, tear_down);
   g_test_add ("/process/proxies", Fixture, NULL, set_up, test_proxies, tear_down);
+  g_test_add ("/process/too-long", Fixture, NULL, set_up, test_too_long, tear_down);
   g_test_add_func ("/process/slow-proxies", test_slow_proxies);
   g_test_add ("/process/user-agent", Fixture, NULL, set_up, test_user_agent, tear_down);
   return g_test_run ();

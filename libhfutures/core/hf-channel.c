@@ -184,7 +184,7 @@ hf_channel_send (HfChannel      *self,
   g_assert (frame->values == NULL ||
             g_variant_is_of_type (frame->values, hf_frame_get_type (frame->kind)));
 
-  if (n_values > HF_FRAME_MAX_LENGTH || n_data > HF_FRAME_MAX_LENGTH - n_values)
+  if (!hf_frame_fits (frame))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
                            "A message between processes is too long");

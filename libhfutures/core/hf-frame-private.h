@@ -83,6 +83,7 @@ void                hf_frame_add_fd    (HfFrame     *self,
                                         int          fd);
 int                 hf_frame_take_fd   (HfFrame     *self,
                                         guint        position);
+gboolean            hf_frame_fits      (const HfFrame *self);
 const char         *hf_frame_peek_text (GVariant    *values,
                                         gsize        position);
 

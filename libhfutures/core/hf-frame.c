@@ -76,6 +76,16 @@ hf_frame_take_fd (HfFrame *self,
   return fd;
 }
 
+/* Returns: whether it is not too long to be sent */
+gboolean
+hf_frame_fits (const HfFrame *self)
+{
+  gsize n_values = self->values != NULL ? g_variant_get_size (self->values) : 0;
+  gsize n_data = self->data != NULL ? g_bytes_get_size (self->data) : 0;
+
+  return n_values <= HF_FRAME_MAX_LENGTH && n_data <= HF_FRAME_MAX_LENGTH - n_values;
+}
+
 /* @values: a tuple that has a text there. Returns: (transfer none): it belongs to @values */
 const char *
 hf_frame_peek_text (GVariant *values,

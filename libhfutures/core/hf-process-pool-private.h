@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct _HfProcessPool HfProcessPool;
 
 HfProcessPool   *hf_process_pool_new       (const char *const *argv,
+                                            guint              max_idle,
                                             guint              max_jobs,
                                             double             start_timeout);
 HfProcessPool   *hf_process_pool_ref       (HfProcessPool     *self);

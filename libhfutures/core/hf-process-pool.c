@@ -14,6 +14,7 @@
 struct _HfProcessPool {
   gatomicrefcount ref_count;
   char **argv;           /* owned, const */
+  guint max_idle;        /* const; how many are kept */
   guint max_jobs;        /* const; of each process; 0: without limit */
   double start_timeout;  /* seconds, const; 0: without limit */
   HfClock *clock;        /* const */
@@ -31,6 +32,7 @@ struct _HfProcessPool {
 
 HfProcessPool *
 hf_process_pool_new (const char *const *argv,
+                     guint              max_idle,
                      guint              max_jobs,
                      double             start_timeout)
 {
@@ -40,6 +42,7 @@ hf_process_pool_new (const char *const *argv,
   g_mutex_init (&self->lock);
   g_queue_init (&self->idle);
   self->argv = g_strdupv ((char **) argv);
+  self->max_idle = max_idle;
   self->max_jobs = max_jobs;
   self->start_timeout = start_timeout;
   self->clock = hf_clock_get_default ();
@@ -253,7 +256,7 @@ hf_process_pool_check_in (HfProcessPool   *self,
   gboolean keep = self->max_jobs == 0 || worker->n_jobs < self->max_jobs;
 
   g_mutex_lock (&self->lock);
-  keep = keep && !self->closed;
+  keep = keep && !self->closed && self->idle.length < self->max_idle;
   if (keep)
     {
       worker->idle_since = hf_clock_now (self->clock);

@@ -34,6 +34,10 @@ struct _HfExecutorClass {
                     gpointer         data,
                     GError         **error);
 
+  /* It was closed, and has no work any more; possibly called several times. NULL: nothing is to be
+   * done. */
+  void (*end) (HfExecutor *self);
+
   /* Where the executor's work is done, and what its times are measured with. NULL: on threads of
    * its own, and with the default clock. */
   HfHome *(*get_home) (HfExecutor *self);

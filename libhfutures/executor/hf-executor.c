@@ -456,6 +456,13 @@ hf_executor_cancel (HfExecutor   *self,
 }
 
 static void
+executor_end (gpointer self)
+{
+  HF_EXECUTOR_GET_CLASS (self)->end (self);
+  g_object_unref (self);
+}
+
+static void
 executor_begin_close (HfExecutor   *self,
                       HfCloseFlags  flags)
 {
@@ -468,6 +475,8 @@ executor_begin_close (HfExecutor   *self,
   flags = priv->closing |= flags;
   g_mutex_unlock (&priv->lock);
 
+  if (HF_EXECUTOR_GET_CLASS (self)->end != NULL)
+    hf_latch_call_when_idle (priv->latch, executor_end, g_object_ref (self));
   if (flags == HF_CLOSE_DRAIN)
     return;
 

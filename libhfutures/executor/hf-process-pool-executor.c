@@ -23,8 +23,9 @@
  * hook without a name: it fails with `HF_ERROR_NOT_SERIALIZABLE`. Functions that are given to
  * [method@Executor.submit] run in this process, on threads.
  *
- * Processes are started as they are needed, and ended when they have been idle for ten seconds, or
- * when this process has ended, however it did. They see of the environment only what they need.
+ * Processes are started as they are needed, and ended when they have been idle for ten seconds,
+ * when the executor was closed, or when this process has ended, however it did. They see of the
+ * environment only what they need.
  *
  * Since: 1.0
  */
@@ -78,6 +79,12 @@ hf_process_pool_executor_wake (HfExecutor  *executor,
 }
 
 static void
+hf_process_pool_executor_end (HfExecutor *executor)
+{
+  hf_process_pool_close (HF_PROCESS_POOL_EXECUTOR (executor)->processes);
+}
+
+static void
 hf_process_pool_executor_constructed (GObject *object)
 {
   HfProcessPoolExecutor *self = HF_PROCESS_POOL_EXECUTOR (object);
@@ -92,8 +99,8 @@ hf_process_pool_executor_constructed (GObject *object)
       self->worker_argv = g_new0 (char *, 2);
       self->worker_argv[0] = hf_find_installed ("hfutures-worker");
     }
-  self->processes = hf_process_pool_new ((const char *const *) self->worker_argv, self->max_jobs,
-                                         self->start_timeout);
+  self->processes = hf_process_pool_new ((const char *const *) self->worker_argv, self->max_workers,
+                                         self->max_jobs, self->start_timeout);
   self->threads = hf_worker_pool_new (self->max_workers, spend_token);
 }
 
@@ -177,6 +184,7 @@ hf_process_pool_executor_class_init (HfProcessPoolExecutorClass *klass)
   object_class->get_property = hf_process_pool_executor_get_property;
   object_class->set_property = hf_process_pool_executor_set_property;
   executor_class->wake = hf_process_pool_executor_wake;
+  executor_class->end = hf_process_pool_executor_end;
 
   /**
    * HfProcessPoolExecutor:max-workers: (attributes org.gtk.Property.get=hf_process_pool_executor_get_max_workers)

@@ -6,8 +6,10 @@
 
 #include "hf-process-transport-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "hf-error-private.h"
 #include "hf-packed-configs-private.h"
 #include "hf-process-stream-private.h"
 #include "hf-wire-response-private.h"
@@ -154,6 +156,12 @@ errand_tell_interim (Errand   *self,
 
   g_variant_lookup (values, "status", "u", &status);
   g_variant_lookup (values, "headers", "&s", &packed);
+  if (strlen (packed) > HF_WIRE_MOST_HEADERS)
+    {
+      errand_refuse (self);
+      return;
+    }
+
   headers = hf_wire_unpack_headers (packed);
   self->interim = self->hop->observer->is_interim (self->hop, status, headers);
   hf_headers_unref (headers);
@@ -403,6 +411,23 @@ errand_run (Errand        *self,
     }
 }
 
+/* Bodies do not count, they go as sealed bytes. */
+static gboolean
+errand_fits (Errand         *self,
+             const HfFrame  *job,
+             GError        **error)
+{
+  const HfFrame config = { .data = self->config };
+
+  if (hf_frame_fits (job) && hf_frame_fits (&config))
+    return TRUE;
+
+  hf_init_i18n ();
+  g_propagate_error (
+    error, hf_error_new_not_serializable (_("More than 16 MiB of headers and parameters")));
+  return FALSE;
+}
+
 /* Returns: %FALSE with @error set when the errand failed */
 static gboolean
 process_transport_run (HfProcessTransport  *self,
@@ -410,6 +435,9 @@ process_transport_run (HfProcessTransport  *self,
                        const HfFrame       *job,
                        GError             **error)
 {
+  if (!errand_fits (errand, job, error))
+    return FALSE;
+
   for (guint i = 1;; i++)
     {
       errand->pool = self->pool;

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 /* What is larger goes as sealed bytes. */
 #define HF_WIRE_MOST_INLINE HF_SEALED_LEAST
 
+/* So many bytes of fields may come from a worker; libsoup takes 100 KiB of a server, and what is no
+ * UTF-8 becomes up to three times as long. */
+#define HF_WIRE_MOST_HEADERS (512 * 1024)
+
 gboolean  hf_wire_pack_bytes       (GBytes              *bytes,
                                     HfFrame             *frame,
                                     guint64             *n_sealed,

@@ -83,6 +83,20 @@ hf_wire_pack_response (HfResponse  *response,
   }
 }
 
+static gboolean
+is_time (double seconds)
+{
+  return seconds >= 0 && seconds <= G_MAXINT;
+}
+
+static gboolean
+numbers_are_valid (const HfResponseNumbers *numbers)
+{
+  return numbers->status >= 100 && numbers->status <= 999 && is_time (numbers->elapsed) &&
+         is_time (numbers->dns) && is_time (numbers->connect) && is_time (numbers->tls) &&
+         is_time (numbers->first_byte) && is_time (numbers->total);
+}
+
 /* @sealed: (out): a descriptor of the bytes, if they are to be kept sealed; else -1 */
 static GBytes *
 unpack_bytes (HfFrame   *frame,
@@ -125,7 +139,8 @@ hf_wire_unpack_response (GVariant  *packed,
 
   hf_frame_unpack_numbers (packed, numbers);
   certificate = g_variant_get_child_value (packed, 3);
-  if (numbers.status < 100 || numbers.status > 999)
+  if (!numbers_are_valid (&numbers) ||
+      strlen (hf_frame_peek_text (packed, 2)) > HF_WIRE_MOST_HEADERS)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "The other process sent what is no response");

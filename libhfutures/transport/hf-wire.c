@@ -122,6 +122,20 @@ hf_wire_write_status (HfSharedStatus *status,
   hf_shared_status_set (status, announced, hop->n_announced);
 }
 
+/* Whatever another process says. */
+static guint64
+to_count (guint64 n_bytes)
+{
+  return MIN (n_bytes, (guint64) G_MAXINT64);
+}
+
+/* The same for what may not be known. */
+static gint64
+to_size (gint64 n_bytes)
+{
+  return MAX (n_bytes, -1);
+}
+
 /* Takes over how far the hop has come in another process, and tells its observer. */
 void
 hf_wire_read_status (HfSharedStatus *status,
@@ -132,10 +146,10 @@ hf_wire_read_status (HfSharedStatus *status,
 
   if (phase <= HF_PHASE_LAST && phase != hop->phase)
     hf_hop_enter_phase (hop, phase);
-  hop->n_sent = hf_shared_status_get (status, sent);
-  hop->n_to_send = hf_shared_status_get (status, to_send);
-  hop->n_received = hf_shared_status_get (status, received);
-  hop->n_announced = hf_shared_status_get (status, announced);
+  hop->n_sent = to_count (hf_shared_status_get (status, sent));
+  hop->n_to_send = to_size (hf_shared_status_get (status, to_send));
+  hop->n_received = to_count (hf_shared_status_get (status, received));
+  hop->n_announced = to_size (hf_shared_status_get (status, announced));
   if (hop->n_sent + hop->n_received != n_before)
     hop->observer->activity (hop);
 }
@@ -149,6 +163,8 @@ hf_wire_unpack_progress (GVariant *values,
 
   g_variant_lookup (values, "received", "t", &hop->n_received);
   g_variant_lookup (values, "announced", "x", &hop->n_announced);
+  hop->n_received = to_count (hop->n_received);
+  hop->n_announced = to_size (hop->n_announced);
   if (hop->n_received != n_before)
     hop->observer->activity (hop);
 }

@@ -179,8 +179,29 @@ do_response (void)
   hang ();
 }
 
+static void
+do_not_a_number (void)
+{
+  tell (HF_FRAME_RESPONSE,
+        "((@t 0, @u 200, @u 1, nan, 0.0, 0.0, 0.0, 0.0, 0.0), 'fine', '', @ay [])", NULL, -1);
+  hang ();
+}
+
+/* So many that to keep them would take much more than they are here. */
+static void
+do_fields (void)
+{
+  g_autofree char *fields = g_strnfill (HF_WIRE_MOST_HEADERS + 1, 'n');
+  g_autofree char *response =
+    g_strdup_printf ("((@t 0, @u 200, @u 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 'fine', '%s', @ay [])",
+                     fields);
+
+  tell (HF_FRAME_RESPONSE, response, NULL, -1);
+  hang ();
+}
+
 /* Bytes that are not what they should be: 0: not sealed; 1: fewer; 2: none of them was written; 3:
- * a file; 4: no descriptor */
+ * a file; 4: no descriptor; 5: none was written, but as much memory was taken */
 static void
 do_bytes (void)
 {
@@ -190,11 +211,13 @@ do_bytes (void)
 
   if (number == 3)
     fd = open ("/proc/self/exe", O_RDONLY);
-  else if (number == 2)
+  else if (number == 2 || number == 5)
     g_assert_cmpint (ftruncate (fd, size), ==, 0);
   else
     g_assert_cmpint (write (fd, zeros, number == 1 ? size - 1 : size), >, 0);
-  if (number == 1 || number == 2)
+  if (number == 5)
+    g_assert_cmpint (fallocate (fd, FALLOC_FL_KEEP_SIZE, size, 2 * size), ==, 0);
+  if (number == 1 || number == 2 || number == 5)
     g_assert_cmpint (fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), ==, 0);
   tell (HF_FRAME_RESPONSE, RESPONSE ("100000", "200"), NULL, number == 4 ? -1 : fd);
   hang ();
@@ -273,6 +296,8 @@ static const struct {
   { "no-status", do_no_status },
   { "cancelled", do_cancelled },
   { "response", do_response },
+  { "not-a-number", do_not_a_number },
+  { "fields", do_fields },
   { "bytes", do_bytes },
   { "no-stream", do_no_stream },
   { "stream", begin_stream },
