@@ -295,19 +295,19 @@ class Variants(unittest.TestCase):
             self.assertEqual(variants.decode(GLib.Variant.new_from_bytes(kind, sent, False)), value)
 
     def test_foreign(self):
-        """What no such function has made is taken as GLib has it, if it can be."""
+        """What no such function has made is taken as GLib has it."""
         for variant, value in (
                 (GLib.Variant("(sv)", ("int", GLib.Variant("i", 5))), ("int", 5)),
                 (GLib.Variant("(sv)", ("str", GLib.Variant("s", "a"))), ("str", "a")),
                 (GLib.Variant("(sv)", ("os", GLib.Variant("s", "a"))), ("os", "a")),
                 (GLib.Variant("(sv)", ("set", GLib.Variant("as", ["a"]))), ("set", ["a"])),
+                (GLib.Variant("(sv)", ("int", GLib.Variant("s", "five"))), ("int", "five")),
+                (GLib.Variant("(sv)", ("set", variants.encode([[]]))), ("set", [[]])),
+                (GLib.Variant("(sv)", ("dict", variants.encode([1]))), ("dict", [1])),
+                (GLib.Variant("(sv)", ("str", GLib.Variant("ay", b"\xff"))), ("str", [255])),
                 (GLib.Variant("a{su}", {"a": 1}), {"a": 1}),
                 (GLib.Variant("mv", GLib.Variant("av", [GLib.Variant("y", 1)])), [1])):
             self.assertEqual(variants.decode(variant), value)
-        with self.assertRaises(ValueError):
-            variants.decode(GLib.Variant("(sv)", ("int", GLib.Variant("s", "five"))))
-        with self.assertRaises(TypeError):
-            variants.decode(GLib.Variant("(sv)", ("set", variants.encode([[]]))))
 
 
 class Programs(unittest.TestCase):

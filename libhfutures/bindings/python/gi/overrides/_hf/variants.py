@@ -116,7 +116,7 @@ def _decode_tag(variant):
         return bytearray(_decode_bytes(content))
     values = decode(content)
     if name == "dict":
-        return dict(zip(values[::2], values[1::2]))
+        return dict(zip(values[::2], values[1::2], strict=True))
     return {"tuple": tuple, "set": set, "frozenset": frozenset}[name](values)
 
 
@@ -140,7 +140,10 @@ def decode(variant):
         return {entry.get_child_value(0).get_string(): decode(entry.get_child_value(1))
                 for entry in entries}
     if kind == "(sv)":
-        return _decode_tag(variant)
+        try:
+            return _decode_tag(variant)
+        except (TypeError, ValueError):  # it looks like one of those, and is none
+            pass
     return variant.unpack()
 
 
@@ -152,6 +155,6 @@ def take_value(future, value):
         return vars(future)["_hf_value"]
     if isinstance(value, Hf.Response):
         for name in value.list_attached():
-            if name not in vars(value):
+            if name not in vars(value) and not name.startswith(("_hf_", "__")):
                 vars(value).setdefault(name, decode(value.dup_attached(name)))
     return value
