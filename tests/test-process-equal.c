@@ -341,6 +341,8 @@ static const Case cases[] = {
   { "nothing", "raw/nothing", NULL },
   { "continue", "raw/continue", NULL },
   { "no-content", "raw/no-content", NULL },
+  { "no-content/sent", "plain/status/204", with_many_bytes },
+  { "empty/sent", "plain/status/200", with_few_bytes },
   { "not-modified", "raw/not-modified", NULL },
   { "too-large", "plain/bytes/100000", with_limit },
   { "timeout/deadline", "plain/hold/it", with_deadline },

@@ -136,22 +136,46 @@ to_size (gint64 n_bytes)
   return MAX (n_bytes, -1);
 }
 
+/* What was sent, when more has happened since, belongs to the time when it was. */
+static void
+take_sent (HfHop   *hop,
+           guint64  n_sent,
+           gint64   n_to_send,
+           guint    phase)
+{
+  if (n_sent == hop->n_sent)
+    return;
+
+  if (hop->phase < HF_PHASE_SENDING && phase > HF_PHASE_SENDING)
+    hf_hop_enter_phase (hop, HF_PHASE_SENDING);
+  else if (phase != hop->phase && phase <= HF_PHASE_SENDING)
+    hf_hop_enter_phase (hop, phase);
+  hop->n_sent = n_sent;
+  hop->n_to_send = n_to_send;
+  hop->observer->activity (hop);
+}
+
 /* Takes over how far the hop has come in another process, and tells its observer. */
 void
 hf_wire_read_status (HfSharedStatus *status,
                      HfHop          *hop)
 {
-  const guint64 n_before = hop->n_sent + hop->n_received;
   guint phase = hf_shared_status_get (status, phase);
+  guint64 n_sent = to_count (hf_shared_status_get (status, sent));
+  gint64 n_to_send = to_size (hf_shared_status_get (status, to_send));
+  guint64 n_received = to_count (hf_shared_status_get (status, received));
 
+  take_sent (hop, n_sent, n_to_send, phase);
   if (phase <= HF_PHASE_LAST && phase != hop->phase)
     hf_hop_enter_phase (hop, phase);
-  hop->n_sent = to_count (hf_shared_status_get (status, sent));
-  hop->n_to_send = to_size (hf_shared_status_get (status, to_send));
-  hop->n_received = to_count (hf_shared_status_get (status, received));
+  hop->n_sent = n_sent;
+  hop->n_to_send = n_to_send;
   hop->n_announced = to_size (hf_shared_status_get (status, announced));
-  if (hop->n_sent + hop->n_received != n_before)
-    hop->observer->activity (hop);
+  if (n_received == hop->n_received)
+    return;
+
+  hop->n_received = n_received;
+  hop->observer->activity (hop);
 }
 
 /* The same for what is read of a stream. */
