@@ -294,6 +294,19 @@ class Variants(unittest.TestCase):
             kind = variants.encode(value).get_type()
             self.assertEqual(variants.decode(GLib.Variant.new_from_bytes(kind, sent, False)), value)
 
+    def test_numbers(self):
+        for value in ([10 ** 5000], {"a": [-2 ** 63, 2 ** 64]}, [0.1, -0.0, 1e308, float("inf")]):
+            self.assertEqual(variants.decode(variants.encode(value)), value)
+
+    def test_subclasses(self):
+        """What is more than a plain value would not come back as it was."""
+        class Number(int):
+            pass
+
+        for value in ([Number(1)], {"a": Number(1)}, {Number(1): 1}, [[(1, Number(2))]]):
+            with self.assertRaises(variants.Unsupported):
+                variants.encode(value)
+
     def test_foreign(self):
         """What no such function has made is taken as GLib has it."""
         for variant, value in (
@@ -302,8 +315,13 @@ class Variants(unittest.TestCase):
                 (GLib.Variant("(sv)", ("os", GLib.Variant("s", "a"))), ("os", "a")),
                 (GLib.Variant("(sv)", ("set", GLib.Variant("as", ["a"]))), ("set", ["a"])),
                 (GLib.Variant("(sv)", ("int", GLib.Variant("s", "five"))), ("int", "five")),
-                (GLib.Variant("(sv)", ("set", variants.encode([[]]))), ("set", [[]])),
-                (GLib.Variant("(sv)", ("dict", variants.encode([1]))), ("dict", [1])),
+                (GLib.Variant("(sv)", ("set", GLib.Variant("av", [GLib.Variant("av", [])]))),
+                 ("set", [[]])),
+                (GLib.Variant("(sv)", ("dict", GLib.Variant("av", [GLib.Variant("x", 1)]))),
+                 ("dict", [1])),
+                (GLib.Variant("(sv)", ("json", GLib.Variant("s", "{"))), ("json", "{")),
+                (GLib.Variant("(sv)", ("json", GLib.Variant("s", "[" * 100000))),
+                 ("json", "[" * 100000)),
                 (GLib.Variant("(sv)", ("str", GLib.Variant("ay", b"\xff"))), ("str", [255])),
                 (GLib.Variant("a{su}", {"a": 1}), {"a": 1}),
                 (GLib.Variant("mv", GLib.Variant("av", [GLib.Variant("y", 1)])), [1])):

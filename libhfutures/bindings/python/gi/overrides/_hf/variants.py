@@ -6,6 +6,8 @@ True and False, numbers, text, bytes, None, lists, tuples, sets and dictionaries
 were. Nothing else is taken, so whoever reads a variant need not trust who wrote it.
 """
 
+import json
+
 from gi.repository import GLib
 
 from . import Hf
@@ -93,14 +95,38 @@ def _encode(value, level):
     raise Unsupported(f"a value of type {kind.__qualname__}")
 
 
+_LEAVES = {int, str, float, bool, type(None)}
+
+
+def _are_json(values, level):
+    """Whether they come back from JSON as they were."""
+    kinds = set(map(type, values)) - _LEAVES
+    if kinds and (level > _DEEPEST or not kinds <= {list, dict}):
+        return False
+    return not kinds or all(_is_json(value, level) for value in values
+                            if type(value) not in _LEAVES)
+
+
+def _is_json(value, level):
+    if type(value) is list:
+        return _are_json(value, level + 1)
+    return (type(value) is dict and set(map(type, value)) <= {str} and
+            _are_json(value.values(), level + 1))
+
+
 def encode(value):
     """Makes a variant; raises Unsupported for what is none of the values above."""
+    if _is_json(value, 0):
+        try:
+            return _tag("json", GLib.Variant.new_string(json.dumps(value)))  # much faster
+        except ValueError:  # Python writes no numbers of so many digits
+            pass
     return _encode(value, 0)
 
 
 # What is in each of the tagged ones.
-_CONTENTS = {"int": "s", "str": "ay", "bytearray": "ay", "dict": "av", "tuple": "av", "set": "av",
-             "frozenset": "av"}
+_CONTENTS = {"json": "s", "int": "s", "str": "ay", "bytearray": "ay", "dict": "av", "tuple": "av",
+             "set": "av", "frozenset": "av"}
 
 
 def _decode_tag(variant):
@@ -108,6 +134,8 @@ def _decode_tag(variant):
     content = variant.get_child_value(1).get_variant()
     if _CONTENTS.get(name) != content.get_type_string():
         return variant.unpack()
+    if name == "json":
+        return json.loads(content.get_string())
     if name == "int":
         return int(content.get_string(), 16)
     if name == "str":
@@ -142,7 +170,7 @@ def decode(variant):
     if kind == "(sv)":
         try:
             return _decode_tag(variant)
-        except (TypeError, ValueError):  # it looks like one of those, and is none
+        except (TypeError, ValueError, RecursionError):  # it looks like one of those, and is none
             pass
     return variant.unpack()
 
