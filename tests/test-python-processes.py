@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 import unittest
+import urllib.request
 from random import Random
 
 import gi
@@ -83,6 +84,26 @@ class Requests(ProcessCase):
         for arguments in ({"max_workers": 0}, {"max_workers": -1}, {"max_tasks_per_child": 0}):
             with self.assertRaises(ValueError):
                 Hf.ProcessPoolExecutor(**arguments)
+
+
+class Places(ProcessCase):
+    def show(self):
+        names = ("one", "two")
+        futures = [self.session.get(uri("/get"), headers={"X-Hold": uri(f"/hold/{name}")},
+                                    background_callback=process_hooks.show_place)
+                   for name in names]
+        for path in ("await", "release"):
+            for name in names:
+                urllib.request.urlopen(uri(f"/{path}/{name}")).close()
+        return [future.result() for future in futures]
+
+    def test_libraries(self):
+        """They are at one place in both, and nothing is said of it to other programs."""
+        one, two = self.show()
+        self.assertNotEqual(one["process"], two["process"])
+        self.assertEqual(one["variables"] + two["variables"], [])
+        if os.uname().machine == "x86_64":
+            self.assertEqual(one["libraries"], two["libraries"])
 
 
 class Hooks(ProcessCase):

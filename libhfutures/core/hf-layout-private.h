@@ -11,6 +11,10 @@ G_BEGIN_DECLS
  * hexadecimal number. */
 #define HF_LAYOUT_VARIABLE "HF_LOAD_BELOW"
 
+/* A variable for programs that load their libraries by themselves, as interpreters do: with it the
+ * gap is closed until hf_layout_settle(). */
+#define HF_LAYOUT_KEEP_VARIABLE "HF_LOAD_BELOW_LATER"
+
 guintptr  hf_layout_choose   (void);
 char    **hf_layout_demand   (char     **environment,
                               guintptr   load_below);

@@ -91,9 +91,9 @@ open_gap (const char *line)
  * hf_layout_settle:
  *
  * In the process for which hf_layout_demand() was called, before it has threads: gives back the
- * address space that kept its libraries where they belong. What is mapped from now on, such as the
- * stacks and heaps of threads, goes where the kernel likes. Other processes that this one starts
- * are not concerned.
+ * address space that keeps its libraries where they belong, if the linker has not. What is mapped
+ * from now on, such as the stacks and heaps of threads, goes where the kernel likes. Other
+ * processes that this one starts are not concerned.
  */
 void
 hf_layout_settle (void)
@@ -109,4 +109,5 @@ hf_layout_settle (void)
 #endif
   g_unsetenv ("LD_AUDIT");
   g_unsetenv (HF_LAYOUT_VARIABLE);
+  g_unsetenv (HF_LAYOUT_KEEP_VARIABLE);
 }

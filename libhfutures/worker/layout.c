@@ -36,6 +36,9 @@ find_lowest (uintptr_t bottom)
   return lowest < bottom ? 0 : lowest;
 }
 
+static void *gap;
+static size_t gap_size;
+
 static void
 close_gap (uintptr_t bottom)
 {
@@ -45,8 +48,11 @@ close_gap (uintptr_t bottom)
   if (top == 0 || top > (uintptr_t) la_version)
     return;
 
-  mmap ((void *) bottom, top - bottom, PROT_NONE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  gap_size = top - bottom;
+  gap = mmap ((void *) bottom, gap_size, PROT_NONE,
+              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (gap == MAP_FAILED)
+    gap = NULL;
 }
 
 unsigned int
@@ -59,4 +65,12 @@ la_version (unsigned int version)
 
   /* It stays, for its own libc would leave another gap. */
   return LAV_CURRENT;
+}
+
+/* All libraries that the program is linked with have been loaded. */
+void
+la_preinit (uintptr_t *cookie)
+{
+  if (gap != NULL && getenv (HF_LAYOUT_KEEP_VARIABLE) == NULL)
+    munmap (gap, gap_size);
 }

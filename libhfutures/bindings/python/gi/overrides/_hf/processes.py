@@ -27,8 +27,9 @@ _NOT_SERIALIZABLE = (Hf.error_quark(), int(Hf.Error.NOT_SERIALIZABLE))
 
 def _make_argv():
     settings = [f"{name}={os.environ[name]}" for name in _HANDED_OVER if name in os.environ]
-    command = [sys.executable or "python3", _PROGRAM]
-    return ["/usr/bin/env", *settings, *command] if settings else command
+    # The libraries, which Python only loads with this one, belong below the others, too.
+    settings.append("HF_LOAD_BELOW_LATER=1")
+    return ["/usr/bin/env", *settings, sys.executable or "python3", _PROGRAM]
 
 
 @override

@@ -91,7 +91,8 @@ def serve():
     """Does what the parent wants, until it needs this process no more."""
     if sys.stdout is not None:  # what a hook prints is not to be lost at the end
         sys.stdout.reconfigure(line_buffering=True)
-    for name in ("LD_AUDIT", "HF_LOAD_BELOW"):  # the process is loaded, and others do without
+    # The process is loaded, and others that a hook starts do without.
+    for name in ("LD_AUDIT", "HF_LOAD_BELOW", "HF_LOAD_BELOW_LATER"):
         os.environ.pop(name, None)
     status = Hf.worker_run_with_hooks(_run)
     sys.stderr.flush()
