@@ -4,6 +4,7 @@
 
 import concurrent.futures
 import operator
+import threading
 
 from gi.overrides import override
 from gi.repository import Gio, GLib
@@ -73,7 +74,14 @@ class _Calls(concurrent.futures.Executor):
         """Has fn(*args, **kwargs) called on a thread; returns the future of what it returns."""
         future = self._get_calls().submit(fn, *args, **kwargs)
         future.__class__ = _Call
+        unfinished = self.__dict__.setdefault("_hf_unfinished", set())
+        unfinished.add(future)
+        future.add_done_callback(unfinished.discard)
         return future
+
+    def _calls_are_finished(self, microseconds):
+        unfinished = list(self.__dict__.get("_hf_unfinished", ()))
+        return not concurrent.futures.wait(unfinished, microseconds / 1e6).not_done
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         """Takes no more work; waits for what there is unless told otherwise.
@@ -94,6 +102,9 @@ class _Calls(concurrent.futures.Executor):
         """
         self._get_calls().shutdown(wait=False, cancel_futures=flags != Hf.CloseFlags.DRAIN)
         wait_patiently(lambda microseconds: _close_until(self, flags, microseconds))
+        if threading.current_thread() is threading.main_thread():
+            # The joining of threads may miss an interrupt that comes just before it.
+            wait_patiently(self._calls_are_finished)
         self._get_calls().shutdown()
 
     def __enter__(self):
