@@ -61,8 +61,11 @@ def show_place(session, response):
     """Where this process has its libraries, while another one is there for sure."""
     session.get(response.request.headers["X-Hold"]).result()
     with open("/proc/self/maps", encoding="utf-8") as maps:
-        libraries = next(line for line in maps if "/libglib-2.0.so" in line).split("-")[0]
-    return {"process": os.getpid(), "libraries": libraries,
+        mappings = [(*(int(place, 16) for place in line.split()[0].split("-")), line)
+                    for line in maps]
+    return {"process": os.getpid(),
+            "libraries": next(start for start, _end, line in mappings if "/libglib-2.0.so" in line),
+            "largest": max(end - start for start, end, _line in mappings),
             "variables": [name for name in os.environ if name.startswith(("LD_AUDIT", "HF_LOAD"))]}
 
 

@@ -238,6 +238,26 @@ test_unlimited_stack (Fixture       *fixture,
   g_assert_cmphex (find_glib (process), <, find_mapping (process, "[stack]") / 2);
 }
 
+/* A program may limit its address space before it works. */
+static void
+test_early (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *worker = g_test_build_filename (G_TEST_BUILT, "hf-rogue-worker", NULL);
+  const char *const argv[] = { worker, "-", "start-limit", NULL };
+  g_autoptr (HfExecutor) executor = hf_new_process_pool (1, argv);
+  g_autofree char *uri = hf_test_server_dup_uri (fixture->server, "/get");
+  HfFuturesSession *session = hf_futures_session_new_with_executor (executor);
+  g_autoptr (HfFuture) future = hf_futures_session_get (session, uri);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfResponse) response = hf_future_get_result (future, NULL, &error);
+
+  g_assert_no_error (error);
+  g_clear_object (&response);
+  g_clear_object (&future);
+  hf_assert_finalizes (session);
+}
+
 /* Programs that a hook starts are not meant. */
 static void
 test_not_inherited (Fixture       *fixture,
@@ -272,6 +292,7 @@ main (int    argc,
   g_test_add ("/process/layout/in-common", Fixture, NULL, set_up, test_in_common, tear_down);
 #endif
   g_test_add ("/process/layout/no-gap", Fixture, NULL, set_up, test_no_gap, tear_down);
+  g_test_add ("/process/layout/early", Fixture, NULL, set_up, test_early, tear_down);
   g_test_add ("/process/layout/recycled", Fixture, GUINT_TO_POINTER (1), set_up, test_recycled,
               tear_down);
   g_test_add ("/process/layout/another-pool", Fixture, NULL, set_up, test_another_pool, tear_down);

@@ -28,9 +28,6 @@
 #define LOWEST 0x668000000000
 #define HIGHEST 0x6fe000000000
 
-/* No less is between those. */
-#define SMALLEST_GAP (64 * G_GUINT64_CONSTANT (0x40000000))
-
 /* Returns: a random address for hf_layout_demand(); 0: there is none, as on other processors */
 guintptr
 hf_layout_choose (void)
@@ -70,10 +67,10 @@ hf_layout_demand (char     **environment,
   return g_environ_setenv (environment, "LD_AUDIT", module, TRUE);
 }
 
-#ifdef __x86_64__
 /* @line: of the maps of a process */
 static void
-open_gap (const char *line)
+open_gap (const char *line,
+          guint64     bottom)
 {
   guint64 start = 0;
   guint64 end = 0;
@@ -81,11 +78,9 @@ open_gap (const char *line)
 
   if (sscanf (line, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %4s", &start, &end, access) ==
         3 &&
-      g_str_equal (access, "---p") && start >= LOWEST && start < HIGHEST &&
-      end - start >= SMALLEST_GAP)
+      start == bottom && g_str_equal (access, "---p"))
     munmap (GSIZE_TO_POINTER (start), end - start);
 }
-#endif
 
 /*
  * hf_layout_settle:
@@ -98,15 +93,16 @@ open_gap (const char *line)
 void
 hf_layout_settle (void)
 {
-#ifdef __x86_64__
+  const char *bottom = g_getenv (HF_LAYOUT_VARIABLE);
   g_autofree char *maps = NULL;
   g_auto (GStrv) lines = NULL;
 
-  g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL);
+  if (bottom != NULL && g_getenv (HF_LAYOUT_KEEP_VARIABLE) != NULL)
+    g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL);
   lines = g_strsplit (maps != NULL ? maps : "", "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
-    open_gap (lines[i]);
-#endif
+    open_gap (lines[i], g_ascii_strtoull (bottom, NULL, 16));
+
   g_unsetenv ("LD_AUDIT");
   g_unsetenv (HF_LAYOUT_VARIABLE);
   g_unsetenv (HF_LAYOUT_KEEP_VARIABLE);

@@ -83,7 +83,7 @@ process_pool_leave (HfProcessPool *self,
                     gboolean       has_died)
 {
   g_mutex_lock (&self->lock);
-  if (load_below == self->load_below && (--self->n_placed == 0 || has_died))
+  if (load_below != 0 && load_below == self->load_below && (--self->n_placed == 0 || has_died))
     {
       self->load_below = 0;
       self->n_placed = 0;
@@ -186,7 +186,7 @@ process_pool_start (HfProcessPool  *self,
   if (self->load_below == 0)
     self->load_below = hf_layout_choose ();
   load_below = self->load_below;
-  self->n_placed++;
+  self->n_placed += load_below != 0;
   g_mutex_unlock (&self->lock);
 
   worker = hf_worker_process_start ((const char *const *) self->argv, load_below,

@@ -120,12 +120,12 @@ hf_sealed_bytes_new (GBytes  *bytes,
 
 /* Memory would be taken for what was not sent as soon as somebody reads it. */
 static gboolean
-has_holes (int     fd,
-           guint64 size)
+has_holes (int                fd,
+           const struct stat *status)
 {
-  off_t hole = lseek (fd, 0, SEEK_HOLE);
-
-  return hole < 0 || (guint64) hole < size;
+  /* Not all memory that can be had as a file knows of holes. */
+  return lseek (fd, 0, SEEK_HOLE) < status->st_size ||
+         (guint64) status->st_blocks * 512 < (guint64) status->st_size;
 }
 
 typedef struct {
@@ -163,7 +163,7 @@ hf_sealed_bytes_map (int       fd,
 
   seals = fd >= 0 ? fcntl (fd, F_GET_SEALS) : -1;
   if (seals < 0 || (seals & SEALS) != SEALS || fstat (fd, &status) < 0 ||
-      (guint64) status.st_size != size || size == 0 || size > G_MAXSIZE || has_holes (fd, size))
+      (guint64) status.st_size != size || size == 0 || size > G_MAXSIZE || has_holes (fd, &status))
     {
       if (fd >= 0)
         close (fd);

@@ -34,9 +34,9 @@ struct _HfExecutorClass {
                     gpointer         data,
                     GError         **error);
 
-  /* It was closed, and has no work any more; possibly called several times. NULL: nothing is to be
-   * done. */
-  void (*end) (HfExecutor *self);
+  /* It was closed, and has no work any more. Takes over a reference; possibly called several times.
+   * NULL: nothing is to be done. */
+  HfLatchFunc end;
 
   /* Where the executor's work is done, and what its times are measured with. NULL: on threads of
    * its own, and with the default clock. */

@@ -456,27 +456,22 @@ hf_executor_cancel (HfExecutor   *self,
 }
 
 static void
-executor_end (gpointer self)
-{
-  HF_EXECUTOR_GET_CLASS (self)->end (self);
-  g_object_unref (self);
-}
-
-static void
 executor_begin_close (HfExecutor   *self,
                       HfCloseFlags  flags)
 {
   HfExecutorPrivate *priv = hf_executor_get_instance_private (self);
   g_autoptr (GError) error = NULL;
+  gboolean first;
 
   g_mutex_lock (&priv->lock);
+  first = !priv->closed;
   priv->closed = TRUE;
   /* What is freed with a job that is cancelled may close once more, and wait for the others. */
   flags = priv->closing |= flags;
   g_mutex_unlock (&priv->lock);
 
-  if (HF_EXECUTOR_GET_CLASS (self)->end != NULL)
-    hf_latch_call_when_idle (priv->latch, executor_end, g_object_ref (self));
+  if (first && HF_EXECUTOR_GET_CLASS (self)->end != NULL)
+    hf_latch_call_when_idle (priv->latch, HF_EXECUTOR_GET_CLASS (self)->end, g_object_ref (self));
   if (flags == HF_CLOSE_DRAIN)
     return;
 
@@ -531,7 +526,11 @@ hf_executor_close_until (HfExecutor   *self,
 
   priv = hf_executor_get_instance_private (self);
   executor_begin_close (self, flags);
-  return hf_latch_wait_until (priv->latch, hf_executor_is_here (self) ? 0 : timeout_us, NULL);
+  if (!hf_latch_wait_until (priv->latch, hf_executor_is_here (self) ? 0 : timeout_us, NULL))
+    return FALSE;
+  if (HF_EXECUTOR_GET_CLASS (self)->end != NULL) /* who was told may still be at it */
+    HF_EXECUTOR_GET_CLASS (self)->end (g_object_ref (self));
+  return TRUE;
 }
 
 /* Does what hf_executor_close() does, and has @func called instead of blocking. */

@@ -79,9 +79,11 @@ hf_process_pool_executor_wake (HfExecutor  *executor,
 }
 
 static void
-hf_process_pool_executor_end (HfExecutor *executor)
+hf_process_pool_executor_end (gpointer data)
 {
-  hf_process_pool_close (HF_PROCESS_POOL_EXECUTOR (executor)->processes);
+  g_autoptr (HfExecutor) self = data;
+
+  hf_process_pool_close (HF_PROCESS_POOL_EXECUTOR (self)->processes);
 }
 
 static void

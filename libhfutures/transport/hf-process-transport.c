@@ -186,6 +186,9 @@ errand_tell_proxies (Errand   *self,
   else if (!g_variant_lookup (values, "uri", "s", &uri))
     uri = g_strdup ("");
   proxies = g_proxy_resolver_lookup (resolver, uri, self->cancellable, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_cancellable_is_cancelled (self->cancellable))
+    error->code = G_IO_ERROR_FAILED; /* the resolver's own matter, and not that of the job */
   if (proxies != NULL)
     g_variant_dict_insert (&answer, "proxies", "^as", proxies);
   errand_tell (self, self->worker->channel, HF_FRAME_PROXIES,
@@ -385,6 +388,22 @@ errand_send_config (Errand  *self,
   return hf_channel_send (self->worker->channel, &frame, -1, self->cancellable, error);
 }
 
+/* Half of a job may have gone, so the worker is of no use; but it may be no fault of it. */
+static void
+errand_give_up (Errand *self,
+                GError *failed)
+{
+  g_autoptr (GError) cancelled =
+    g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? g_error_copy (failed) : NULL;
+
+  errand_bury (self, failed);
+  if (cancelled == NULL)
+    return;
+
+  g_clear_error (&self->error);
+  self->error = g_steal_pointer (&cancelled);
+}
+
 static void
 errand_run (Errand        *self,
             const HfFrame *job)
@@ -396,7 +415,7 @@ errand_run (Errand        *self,
   if (!errand_send_config (self, &failed) ||
       !hf_channel_send (self->worker->channel, job, -1, self->cancellable, &failed))
     {
-      errand_bury (self, failed);
+      errand_give_up (self, failed);
       return;
     }
 

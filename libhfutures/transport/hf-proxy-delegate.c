@@ -53,7 +53,7 @@ hf_proxy_delegate_lookup (GProxyResolver  *resolver,
   return self->lookup (uri, self->data, error);
 }
 
-/* In this thread, which has nothing else to do: worker processes do one thing at a time. */
+/* In this thread, which has nothing else to do than to send a request. */
 static void
 hf_proxy_delegate_lookup_async (GProxyResolver      *resolver,
                                 const char          *uri,

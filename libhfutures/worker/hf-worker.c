@@ -40,7 +40,8 @@ typedef struct {
 
   GProxyResolver *resolver;  /* owned: asks the parent */
   GMutex asking;             /* as long as a question is not answered */
-  gboolean settled;          /* guarded by asking: the parent does not listen */
+  gboolean in_hooks;         /* guarded by asking */
+  GThread *thread;           /* const; the main one, only compared */
 
   GMutex lock;
   guint64 number;            /* guarded by lock: of the job that is done now */
@@ -132,7 +133,8 @@ ask_for_proxies (const char  *uri,
   g_auto (HfFrame) answer = { 0 };
   char **proxies;
 
-  if (self->settled)
+  /* One of a session that a hook had, and that something has kept. */
+  if (!self->in_hooks && g_thread_self () != self->thread)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The hooks have returned");
       return NULL;
@@ -311,9 +313,6 @@ worker_begin_job (Worker *self)
     g_cancellable_cancel (cancellable);
   g_mutex_unlock (&self->lock);
 
-  g_mutex_lock (&self->asking);
-  self->settled = FALSE;
-  g_mutex_unlock (&self->asking);
   hf_wire_write_status (self->status, &nothing);
   hf_shared_status_set (self->status, begun, number);
   return cancellable;
@@ -338,16 +337,25 @@ worker_take_config (Worker  *self,
   self->packed_config = g_steal_pointer (&frame->data);
 }
 
+/* When they have returned the parent does not answer any more. */
+static void
+worker_set_in_hooks (Worker   *self,
+                     gboolean  in_hooks)
+{
+  g_mutex_lock (&self->asking);
+  self->in_hooks = in_hooks;
+  g_mutex_unlock (&self->asking);
+}
+
 static void
 worker_do_hooks (Worker  *self,
                  HfFrame *frame)
 {
   g_auto (HfFrame) outcome = { 0 };
 
+  worker_set_in_hooks (self, TRUE);
   hf_worker_call_hooks (frame, self->resolver, self->hook_func, self->hook_data, &outcome);
-  g_mutex_lock (&self->asking);
-  self->settled = TRUE;
-  g_mutex_unlock (&self->asking);
+  worker_set_in_hooks (self, FALSE);
   if (!hf_channel_send (self->channel, &outcome, -1, NULL, NULL))
     leave ();
 }
@@ -422,9 +430,8 @@ static int
 worker_run (HfNamedHookFunc func,
             gpointer        func_data)
 {
-  Worker self = { .hook_func = func, .hook_data = func_data };
+  Worker self = { .hook_func = func, .hook_data = func_data, .thread = g_thread_self () };
 
-  hf_layout_settle ();
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   setvbuf (stdout, NULL, _IOLBF, BUFSIZ); /* leave() leaves nothing behind */
   signal (SIGPIPE, SIG_IGN);
@@ -436,6 +443,7 @@ worker_run (HfNamedHookFunc func,
       return 2;
     }
 
+  hf_layout_settle ();
   self.pool = hf_shard_pool_new ();
   self.resolver = hf_proxy_delegate_new (ask_for_proxies, &self, NULL);
   g_mutex_init (&self.asking);

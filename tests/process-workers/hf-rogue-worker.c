@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -179,6 +180,21 @@ do_response (void)
   hang ();
 }
 
+/* Is good if it has the address space that another process has. */
+static void
+do_limit (void)
+{
+  FILE *maps = fopen ("/proc/self/maps", "r");
+  guint64 start;
+  guint64 end;
+
+  while (fscanf (maps, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x%*[^\n]", &start, &end) == 2)
+    if (start > G_GUINT64_CONSTANT (0x600000000000) && end - start > G_GUINT64_CONSTANT (1) << 36)
+      _exit (1);
+  fclose (maps);
+  _exit (hf_worker_run ());
+}
+
 static void
 do_not_a_number (void)
 {
@@ -296,6 +312,7 @@ static const struct {
   { "no-status", do_no_status },
   { "cancelled", do_cancelled },
   { "response", do_response },
+  { "limit", do_limit },
   { "not-a-number", do_not_a_number },
   { "fields", do_fields },
   { "bytes", do_bytes },

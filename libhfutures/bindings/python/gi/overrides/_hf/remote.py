@@ -81,6 +81,8 @@ def run_hooks(call, parameters):
 
 
 def _run(name, parameters, call):
+    for variable in ("LD_AUDIT", "HF_LOAD_BELOW", "HF_LOAD_BELOW_LATER"):  # C has seen them
+        os.environ.pop(variable, None)
     try:
         naming.find(name)(call, parameters)
     except BaseException as exception:  # it goes to whoever asks the future
@@ -91,9 +93,6 @@ def serve():
     """Does what the parent wants, until it needs this process no more."""
     if sys.stdout is not None:  # what a hook prints is not to be lost at the end
         sys.stdout.reconfigure(line_buffering=True)
-    # The process is loaded, and others that a hook starts do without.
-    for name in ("LD_AUDIT", "HF_LOAD_BELOW", "HF_LOAD_BELOW_LATER"):
-        os.environ.pop(name, None)
     status = Hf.worker_run_with_hooks(_run)
     sys.stderr.flush()
     os._exit(status)

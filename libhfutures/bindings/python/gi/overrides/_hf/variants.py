@@ -118,8 +118,10 @@ def encode(value):
     """Makes a variant; raises Unsupported for what is none of the values above."""
     if _is_json(value, 0):
         try:
-            return _tag("json", GLib.Variant.new_string(json.dumps(value)))  # much faster
-        except ValueError:  # Python writes no numbers of so many digits
+            text = json.dumps(value, ensure_ascii=False)  # much faster
+            text.encode()
+            return _tag("json", GLib.Variant.new_string(text))
+        except ValueError:  # numbers of too many digits, or half a character
             pass
     return _encode(value, 0)
 
