@@ -159,6 +159,8 @@ hf_soup_transport_prepare (void)
 
   hf_soup_types_register ();
   hf_sending_add_emission_hooks ();
+  /* Else two threads that want the list of public suffixes first both load it. */
+  soup_tld_domain_is_public_suffix ("org");
   g_once_init_leave (&prepared, 1);
 }
 

@@ -189,7 +189,7 @@ do_limit (void)
   guint64 end;
 
   while (fscanf (maps, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x%*[^\n]", &start, &end) == 2)
-    if (start > G_GUINT64_CONSTANT (0x600000000000) && end - start > G_GUINT64_CONSTANT (1) << 36)
+    if (start > G_GUINT64_CONSTANT (0x660000000000) && end - start > G_GUINT64_CONSTANT (1) << 36)
       _exit (1);
   fclose (maps);
   _exit (hf_worker_run ());
