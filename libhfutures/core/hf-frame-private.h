@@ -77,15 +77,15 @@ typedef struct {
   guint n_fds;
 } HfFrame;
 
-const GVariantType *hf_frame_get_type  (HfFrameKind  kind);
-void                hf_frame_clear     (HfFrame     *self);
-void                hf_frame_add_fd    (HfFrame     *self,
-                                        int          fd);
-int                 hf_frame_take_fd   (HfFrame     *self,
-                                        guint        position);
+const GVariantType *hf_frame_get_type  (HfFrameKind    kind);
+void                hf_frame_clear     (HfFrame       *self);
+void                hf_frame_add_fd    (HfFrame       *self,
+                                        int            fd);
+int                 hf_frame_take_fd   (HfFrame       *self,
+                                        guint          position);
 gboolean            hf_frame_fits      (const HfFrame *self);
-const char         *hf_frame_peek_text (GVariant    *values,
-                                        gsize        position);
+const char         *hf_frame_peek_text (GVariant      *values,
+                                        gsize          position);
 
 /* Numbers are a tuple that GVariant has in memory as C has a struct; the first of the values. */
 #define hf_frame_pack_numbers(type, numbers) \
