@@ -167,6 +167,8 @@ test_closed (Fixture       *fixture,
   g_assert_true (hf_response_load (response, NULL, &error));
   g_assert_no_error (error);
   hf_assert_becomes (hf_has_no_children, NULL);
+  g_clear_object (&response);
+  g_assert_cmpuint (hf_count_mapped ("memfd:libhfutures"), ==, 0);
 }
 
 /* Those that streams have needed beyond the number are not kept. */
